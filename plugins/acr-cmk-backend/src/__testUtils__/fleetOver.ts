@@ -14,7 +14,8 @@ import { registryPermissionRules } from '../registries/fleet/rules';
 import { mayReadBy } from './mayReadBy';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 
-type FleetOptions = Parameters<typeof createFleet>[0];
+type FleetContext = Parameters<typeof createFleet>[0];
+type FleetScopes = Parameters<typeof createFleet>[1]['managed'];
 
 export function fleetOver(
   db: Knex,
@@ -41,13 +42,13 @@ export function fleetOver(
     /** Whether all registries were listed. Default: they were. */
     isComplete?(): boolean;
     /** Default: all subscriptions of the management groups are known. */
-    groups?: FleetOptions['groups'];
+    groups?: Omit<FleetScopes, 'subscriptions'>;
     /** Default: the public one. */
-    cloud?: FleetOptions['config']['cloud'];
+    cloud?: FleetContext['config']['cloud'];
     addResourceType?: PermissionsRegistryService['addResourceType'];
   } = {},
 ): Fleet {
-  const permissions: FleetOptions['permissions'] = {
+  const permissions: FleetContext['permissions'] = {
     authorize: async requests =>
       requests.map(({ resourceRef = '' }) => ({
         result: hidden.includes(resourceRef)
@@ -60,42 +61,45 @@ export function fleetOver(
       ),
     ],
   };
-  return createFleet({
-    db,
-    clock: { now: async () => world.now },
-    config: {
-      managementGroups: [],
-      cloud,
-      scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
-      bindings,
-      readUnlinked: true,
-      keys: [],
-      sync: { everyMs: 5 * 60_000 },
-    },
-    subscriptions: listed,
-    groups,
-    mayRead: mayReadBy(permissions, bindings),
-    listings: { completeness: async () => ({ complete: isComplete() }) },
-    catalog: {
-      getEntitiesByRefs: async ({ entityRefs }) => ({
-        items: entityRefs.map(ref => {
-          if (hidden.includes(ref)) return undefined;
-          const [kind, namespace, name] = ref.split(/[:/]/);
-          return { apiVersion: 'v1', kind, metadata: { namespace, name } };
+  return createFleet(
+    {
+      db,
+      clock: { now: async () => world.now },
+      config: {
+        managementGroups: [],
+        cloud,
+        scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
+        bindings,
+        readUnlinked: true,
+        keys: [],
+        sync: { everyMs: 5 * 60_000 },
+      },
+      catalog: {
+        getEntitiesByRefs: async ({ entityRefs }) => ({
+          items: entityRefs.map(ref => {
+            if (hidden.includes(ref)) return undefined;
+            const [kind, namespace, name] = ref.split(/[:/]/);
+            return { apiVersion: 'v1', kind, metadata: { namespace, name } };
+          }),
         }),
-      }),
+      },
+      permissions,
+      permissionsRegistry: {
+        addPermissions: () => undefined,
+        addPermissionRules: () => undefined,
+        addResourceType,
+        getPermissionRuleset: () => ({
+          getRuleByName: name =>
+            registryPermissionRules.find(one => one.name === name) as never,
+        }),
+      },
     },
-    permissions,
-    permissionsRegistry: {
-      addPermissions: () => undefined,
-      addPermissionRules: () => undefined,
-      addResourceType,
-      getPermissionRuleset: () => ({
-        getRuleByName: name =>
-          registryPermissionRules.find(one => one.name === name) as never,
-      }),
+    {
+      managed: { subscriptions: [...listed], ...groups },
+      listings: { completeness: async () => ({ complete: isComplete() }) },
+      mayRead: mayReadBy(permissions, bindings),
     },
-  });
+  );
 }
 
 /** The lines of a whole export, by the titles of its columns. */

@@ -27,13 +27,7 @@ export async function createServices(
   const { inventory, listings, managed, catalog } = knowledge;
   const { links } = knowledge.rows;
   const mayRead = new MayRead(context, { permissionChecker, links });
-  const fleet = createFleet({
-    ...context,
-    subscriptions: managed.subscriptions,
-    groups: managed,
-    listings,
-    mayRead,
-  });
+  const fleet = createFleet(context, { managed, listings, mayRead });
   const campaigns = createCampaigns(context, {
     knowledge,
     engine,

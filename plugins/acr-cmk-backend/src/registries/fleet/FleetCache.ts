@@ -1,26 +1,20 @@
-import type { Knex } from 'knex';
-import type { Scope } from '../../platform/config/scope';
 import { fleetChanges } from '../../inventory/rows/fleetChanges';
+import type { FleetContext } from './FleetContext';
 
 /** Answers that are remembered. There are as many searches as people think of. */
 const MOST = 100;
-
-interface FleetCacheDeps {
-  db: Knex;
-  scopes: readonly Scope[];
-}
 
 /**
  * Remembers what was counted and listed until something changes in the fleet, in whichever replica. Answers do not
  * depend on who asks but by the visible scope, which is part of the question.
  */
 export class FleetCache {
-  readonly #deps: FleetCacheDeps;
+  readonly #context: Pick<FleetContext, 'db' | 'config'>;
   readonly #answers = new Map<string, Promise<unknown>>();
   #since = '';
 
-  constructor(deps: FleetCacheDeps) {
-    this.#deps = deps;
+  constructor(context: Pick<FleetContext, 'db' | 'config'>) {
+    this.#context = context;
   }
 
   /**
@@ -31,8 +25,8 @@ export class FleetCache {
     question: readonly [what: string, ...of: unknown[]],
     find: () => Promise<T>,
   ): Promise<T> {
-    const { db, scopes } = this.#deps;
-    const since = `${await fleetChanges(db)} ${JSON.stringify(scopes)}`;
+    const { db, config } = this.#context;
+    const since = `${await fleetChanges(db)} ${JSON.stringify(config.scopes)}`;
     if (since !== this.#since) this.#answers.clear();
     this.#since = since;
     const name = JSON.stringify(question);

@@ -7,36 +7,27 @@ import {
   registryStateIds,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
-import { type Clock, isoTime } from '../../platform/database/clock';
+import { isoTime } from '../../platform/database/clock';
 import type { ManagedScopes } from '../../inventory/ManagedScopes';
 import type { ListingRows } from '../../inventory/rows/listings';
 import type { InventoryReading } from '../../inventory/refresh/reading';
 import { SEVERITIES } from './filter';
-import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
+import type { FleetContext } from './FleetContext';
+import { type FleetParts, type FleetQuery, selectionOf } from './FleetReader';
 import type { FleetGroup, FleetRows } from './FleetRows';
-import type { FleetCache } from './FleetCache';
-import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
+import type { VisibleScope } from './VisibleScope';
 
-/** Management groups whose subscriptions are not all known. */
-export type GroupsInScope = Pick<
+/** Subscriptions of the scopes, and management groups whose subscriptions are not all known. */
+export type FleetScopes = Pick<
   ManagedScopes,
-  'groupsNotKnown' | 'groupsInPart'
+  'subscriptions' | 'groupsNotKnown' | 'groupsInPart'
 >;
 
-interface Deps {
-  reader: FleetReader;
-  rows: FleetRows;
-  listings: Pick<ListingRows, 'get'>;
+interface FleetCountsParts extends FleetParts {
   visible: VisibleEntities;
-  cache: FleetCache;
-  /** Subscriptions of the scopes. */
-  subscriptions: readonly string[];
-  /** Management groups of the scopes. */
-  groups: GroupsInScope;
-  clock: Clock;
-  /** Interval of the sync. Milliseconds. */
-  everyMs: number;
+  listings: Pick<ListingRows, 'get'>;
+  managed: FleetScopes;
   reading: (now: number) => Promise<InventoryReading | undefined>;
 }
 
@@ -51,17 +42,22 @@ const AGES_STEP_MS = 30_000;
 
 /** Counts the registries of the fleet by their properties, and what of the fleet is not visible. */
 export class FleetCounts {
-  readonly #deps: Deps;
+  readonly #context: Pick<FleetContext, 'clock' | 'config'>;
+  readonly #parts: FleetCountsParts;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<FleetContext, 'clock' | 'config'>,
+    parts: FleetCountsParts,
+  ) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   async summary(
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<FleetSummary> {
-    const { reader, cache } = this.#deps;
+    const { reader, cache } = this.#parts;
     const query = await reader.query(filter, credentials);
     const [{ total, counts, owned }, scope] = await Promise.all([
       cache.answer(['counts', selectionOf(query)], () => this.#counts(query)),
@@ -77,7 +73,7 @@ export class FleetCounts {
 
   /** Counts what all see who see the same registries, with every owner. */
   async #counts(query: FleetQuery) {
-    const { rows } = this.#deps;
+    const { rows } = this.#parts;
     const [groups, owned, unbound] = await Promise.all([
       rows.counts(query),
       rows.owners(query),
@@ -118,7 +114,7 @@ export class FleetCounts {
     { owners, more }: Awaited<ReturnType<FleetRows['owners']>>,
     query: FleetQuery,
   ): Promise<Pick<FleetSummary['counts'], 'owner' | 'otherOwners'>> {
-    const visible = await this.#deps.visible.among(
+    const visible = await this.#parts.visible.among(
       owners.map(({ owner }) => owner),
       query.credentials,
     );
@@ -130,22 +126,24 @@ export class FleetCounts {
   }
 
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
-    const { rows, cache, listings, subscriptions, clock, everyMs } = this.#deps;
-    const { groupsNotKnown, groupsInPart } = this.#deps.groups;
+    const { clock, config } = this.#context;
+    const { rows, cache, listings, managed } = this.#parts;
+    const { subscriptions, groupsNotKnown, groupsInPart } = managed;
     const unreadableGroups = groupsNotKnown.length + groupsInPart.length;
     const count = (of: VisibleScope) =>
       cache.answer(['count', of], () => rows.count({ visibleScope: of }));
     const known = await count({ of: 'everything' });
     const now = await clock.now();
     const since =
-      Math.floor((now - INTERVALS * everyMs) / AGES_STEP_MS) * AGES_STEP_MS;
+      Math.floor((now - INTERVALS * config.sync.everyMs) / AGES_STEP_MS) *
+      AGES_STEP_MS;
     const [visible, { observedAt, lagMs, older }, reading, listed] =
       await Promise.all([
         count(visibleScope),
         cache.answer(['ages', visibleScope, since], () =>
           rows.ages({ visibleScope }, since),
         ),
-        this.#deps.reading(now),
+        this.#parts.reading(now),
         listings.get('registries', subscriptions),
       ]);
     const unreadable = listed.filter(

@@ -3,6 +3,7 @@ import type {
   FleetFilter,
   FleetKey,
   FleetKeyVersion,
+  FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import {
@@ -13,19 +14,19 @@ import {
 import { isoTime } from '../../platform/database/clock';
 import { selectColumns } from '../../platform/database/selectColumns';
 import type { OperationRow } from '../../platform/database/tables';
-import { type CsvColumns, csvHeader, csvLine, csvLines } from './csv';
+import type { FleetContext } from './FleetContext';
+import { type CsvColumns, csvHeader, csvLines } from './csv';
 import type {
   CalendarLine,
   CalendarRequest,
   FleetCalendar,
 } from './FleetCalendar';
-import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
+import { type Evidence, FLEET_COLUMNS } from './fleetColumns';
 import type { FleetKeysReader, KeysRequest } from './FleetKeysReader';
-import type { FleetReader } from './FleetReader';
-import type { FleetViewer } from './FleetViewer';
-import type { FleetRows } from './FleetRows';
+import type { FleetParts } from './FleetReader';
 import type { FoundRegistry } from './foundRegistry';
 import type { Order, Place } from './order';
+import type { FleetViewer } from './VisibleScope';
 
 /** Rows that are in memory at once. */
 const PAGE = 500;
@@ -42,8 +43,19 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
 
 const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
 
+interface KeyLine {
+  key: FleetKey;
+  version: FleetKeyVersion;
+}
+
+/** Registry with the evidence since when its version is in use. */
+interface RegistryEvidence {
+  registry: FleetRegistry;
+  evidence: Evidence;
+}
+
 /** Columns of the export of keys, a line for each version. */
-const KEY_COLUMNS: CsvColumns<{ key: FleetKey; version: FleetKeyVersion }> = {
+const KEY_COLUMNS: CsvColumns<KeyLine> = {
   vault: ({ key }) => key.vaultName,
   key: ({ key }) => key.keyName,
   version: ({ version }) => version.version,
@@ -76,84 +88,92 @@ const CALENDAR_COLUMNS: CsvColumns<CalendarLine> = {
   owners: ({ owners }) => owners.join(' '),
 };
 
-interface Deps {
-  db: Knex;
-  reader: FleetReader;
-  rows: FleetRows;
+/** Columns of the export of registries. */
+const REGISTRY_COLUMNS: CsvColumns<RegistryEvidence> = Object.fromEntries(
+  Object.entries(FLEET_COLUMNS).flatMap(([field, { csv }]) =>
+    Object.entries(csv).map(([title, cell]) => [
+      title,
+      ({ registry, evidence }: RegistryEvidence) =>
+        cell(registry[field as 'name'] as never, evidence),
+    ]),
+  ),
+);
+
+interface FleetExportParts extends FleetParts {
   keys: Pick<FleetKeysReader, 'all'>;
   calendar: Pick<FleetCalendar, 'lines'>;
 }
 
 /** Exports the fleet, its keys and its calendar as CSV, a part at a time. */
 export class FleetExport {
-  readonly #deps: Deps;
+  readonly #db: Knex;
+  readonly #parts: FleetExportParts;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor({ db }: Pick<FleetContext, 'db'>, parts: FleetExportParts) {
+    this.#db = db;
+    this.#parts = parts;
   }
 
   /** @throws PermissionMissing at the first piece, when the caller may see nothing */
-  async *csv(
+  csv(
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    const { reader, rows } = this.#deps;
-    const query = await reader.query(filter, credentials);
-    yield csvLine(CSV_TITLES);
-    let after: Place | undefined;
-    for (;;) {
-      const places = await rows.places(query, {
-        order: ORDER,
-        after,
-        limit: PAGE,
-      });
-      const { found, next } = await rows.page(places);
-      if (found.length > 0) yield await this.#lines(found, query);
-      if (!next) return;
-      after = next;
-    }
+    return table(REGISTRY_COLUMNS, this.#registries(filter, credentials));
   }
 
   /** @throws PermissionMissing at the first piece, when the caller may see nothing */
-  async *keysCsv(
+  keysCsv(
     request: Pick<KeysRequest, 'filter' | 'unused'>,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    yield* table(KEY_COLUMNS, this.#deps.keys.all(request, credentials), key =>
-      key.versions.map(version => ({ key, version })),
-    );
+    return table(KEY_COLUMNS, this.#versions(request, credentials));
   }
 
   /** @throws PermissionMissing at the first piece, when the caller may see nothing */
-  async *calendarCsv(
+  calendarCsv(
     request: CalendarRequest,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    yield* table(
+    return table(
       CALENDAR_COLUMNS,
-      this.#deps.calendar.lines(request, credentials),
-      line => [line],
+      this.#parts.calendar.lines(request, credentials),
     );
   }
 
-  async #lines(
-    found: readonly FoundRegistry[],
-    viewer: FleetViewer,
-  ): Promise<string> {
-    const [registries, proofs] = await Promise.all([
-      this.#deps.reader.present(found, viewer),
-      this.#proofs(found, viewer),
-    ]);
-    return registries
-      .map((registry, index) => {
+  async *#versions(
+    request: Pick<KeysRequest, 'filter' | 'unused'>,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<KeyLine[]> {
+    for await (const keys of this.#parts.keys.all(request, credentials)) {
+      yield keys.flatMap(key =>
+        key.versions.map(version => ({ key, version })),
+      );
+    }
+  }
+
+  async *#registries(
+    filter: FleetFilter,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<RegistryEvidence[]> {
+    const { reader, rows } = this.#parts;
+    const query = await reader.query(filter, credentials);
+    let after: Place | undefined;
+    do {
+      const part = { order: ORDER, after, limit: PAGE };
+      const { found, next } = await rows.page(await rows.places(query, part));
+      const [registries, proofs] = await Promise.all([
+        reader.present(found, query),
+        this.#proofs(found, query),
+      ]);
+      yield registries.map((registry, index) => {
         const { row, facts } = found[index];
-        const evidence: Evidence = {
-          rotatedAt: facts.encryption.lastKeyRotation,
-          proof: proofs.get(row.id),
-        };
-        return csvLine(csvCells(registry, evidence));
-      })
-      .join('');
+        const rotatedAt = facts.encryption.lastKeyRotation;
+        const evidence = { rotatedAt, proof: proofs.get(row.id) };
+        return { registry, evidence };
+      });
+      after = next;
+    } while (after);
   }
 
   /**
@@ -165,14 +185,14 @@ export class FleetExport {
     found: readonly FoundRegistry[],
     viewer: FleetViewer,
   ): Promise<Map<string, Evidence['proof']>> {
-    const { db, reader } = this.#deps;
+    const { reader } = this.#parts;
     const versions = new Map<string, string>(
       found.flatMap(({ row }) =>
         row.version_in_use ? [[row.id, row.version_in_use]] : [],
       ),
     );
     const ranked = selectColumns(
-      db('operations')
+      this.#db('operations')
         .whereIn('registry_key', [...versions.keys()])
         .where({ state: 'succeeded' }),
       'operations',
@@ -180,7 +200,7 @@ export class FleetExport {
     ).rowNumber('place', partition =>
       partition.partitionBy('registry_key').orderBy('created_at', 'desc'),
     );
-    const rows: RankedStep[] = await db
+    const rows: RankedStep[] = await this.#db
       .with('ranked', ranked)
       .from('ranked')
       .join('operation_steps', 'operation_steps.operation_id', 'ranked.id')
@@ -216,14 +236,13 @@ export class FleetExport {
 }
 
 /** A header, then the lines of each part; the header alone without any. */
-async function* table<T, Of>(
-  columns: CsvColumns<Of>,
+async function* table<T>(
+  columns: CsvColumns<T>,
   parts: AsyncIterable<readonly T[]>,
-  linesOf: (one: T) => Of[],
 ): AsyncGenerator<string> {
   let header = csvHeader(columns);
   for await (const part of parts) {
-    yield header + csvLines(columns, part.flatMap(linesOf));
+    yield header + csvLines(columns, part);
     header = '';
   }
   if (header) yield header;

@@ -12,24 +12,23 @@ import {
   vaultHostOf,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../../domain/encryptedRegistry';
-import { isoTime } from '../../platform/database/clock';
-import type { KeyRow } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/FactTable';
+import { type KeyPlace, subjectOfKey } from '../../inventory/rows/subjects';
 import { toRegistry } from '../../inventory/rows/toRegistry';
-import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
-import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
-import type { FleetRows, Selection } from './FleetRows';
 import { CursorText, decode, encode } from '../../platform/cursor';
-import { ownersSeen } from './holders';
-import { type KeyUser, retirementOf, usesVersion } from './retirement';
-import type { VisibleScope } from './VisibleScope';
-import type { FleetCache } from './FleetCache';
-import type { VisibleEntities } from './VisibleEntities';
 import { batchesOf } from '../../platform/database/batches';
+import { isoTime } from '../../platform/database/clock';
 import { optionalNumber } from '../../platform/database/results';
+import type { KeyRow, RegistryRow } from '../../platform/database/tables';
+import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
+import type { FleetContext } from './FleetContext';
+import { type FleetParts, type FleetQuery, selectionOf } from './FleetReader';
+import type { Selection } from './FleetRows';
+import { HOLDER_COLUMNS, holderOf } from './holders';
+import { type KeyUser, retirementOf, usesVersion } from './retirement';
+import type { FleetViewer, VisibleScope } from './VisibleScope';
 
 /** Versions of a key that are shown beside those in use. */
 const MAX_VERSIONS = 50;
@@ -39,19 +38,19 @@ const AT_ONCE = 100;
 
 const Cursor = z.tuple([CursorText, CursorText]);
 
-/** A key, by its columns in `registries`. Lower case. */
-interface KeyPlace {
-  vault_host: string;
-  key_name: string;
-}
+const pairsOf = (keys: readonly KeyPlace[]) =>
+  keys.map(({ vault_host, name }) => [vault_host, name]);
 
-const nameOf = ({ vault_host, key_name }: KeyPlace) =>
-  `${vault_host}/${key_name}`;
+const KEY_OF_REGISTRY = ['registries.vault_host', 'registries.key_name'];
 
-const pairsOf = (places: readonly KeyPlace[]) =>
-  places.map(({ vault_host, key_name }) => [vault_host, key_name]);
-
-const PLACE = ['registries.vault_host', 'registries.key_name'];
+const USER_COLUMNS = [
+  ...HOLDER_COLUMNS,
+  'vault_host',
+  'key_name',
+  'version_in_use',
+  'problem_kind',
+  'facts',
+] as const;
 
 /** Keys that are asked for. */
 export interface KeysRequest {
@@ -62,231 +61,208 @@ export interface KeysRequest {
   limit: number;
 }
 
-interface Deps {
-  db: Knex;
-  reader: FleetReader;
-  rows: FleetRows;
-  cache: FleetCache;
-  visible: VisibleEntities;
-  /** Cloud that the keys are in. */
-  cloud: AzureCloudName;
+interface FleetKeysParts extends FleetParts {
   /** Whether all registries of the scopes are known. */
   allListed: () => Promise<boolean>;
 }
 
 /** Keys of the fleet, with the users of each version, and the versions that no registry uses. */
-export class FleetKeysReader {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
-  /** One page, by vault and name. */
-  async list(
-    { filter, unused, cursor, limit }: KeysRequest,
-    credentials: BackstageCredentials,
-  ): Promise<FleetKeys> {
-    const after = cursor === undefined ? undefined : decode(cursor, Cursor);
-    const { query, places } = await this.#keys({ filter, unused }, credentials);
-    const rest = after
-      ? places.filter(place => nameOf(place) > after.join('/'))
-      : places;
-    const page = rest.slice(0, limit);
-    const last = page[page.length - 1];
-    return {
-      items: await this.#present(page, query),
-      total: places.length,
-      ...(rest.length > limit && {
-        nextCursor: encode([last.vault_host, last.key_name]),
-      }),
-      searchIncomplete: query.resolved.searchIncomplete,
-    };
-  }
-
-  /** All of them, by vault and name, some at a time. */
-  async *all(
-    request: Omit<KeysRequest, 'cursor' | 'limit'>,
-    credentials: BackstageCredentials,
-  ): AsyncGenerator<FleetKey[]> {
-    const { query, places } = await this.#keys(request, credentials);
-    for (const some of batchesOf(places, AT_ONCE)) {
-      yield await this.#present(some, query);
-    }
-  }
-
-  /** Places of the keys that a request is about, in order. */
-  async #keys(
-    { filter, unused = false }: Pick<KeysRequest, 'filter' | 'unused'>,
-    credentials: BackstageCredentials,
-  ): Promise<{ query: FleetQuery; places: readonly KeyPlace[] }> {
-    const { reader, cache, allListed } = this.#deps;
-    const query = await reader.query(filter, credentials);
-    const selection = selectionOf(query);
-    const all = () => this.#inOrder(selection);
-    if (!unused) {
-      return {
-        query,
-        places: await cache.answer(['keys', selection], all),
-      };
-    }
-    // While others may use a key, none of its versions counts as unused.
-    if (!(await allListed())) return { query, places: [] };
-    const places = await cache.answer(['unused keys', selection], async () =>
-      this.#withUnused(await all()),
-    );
-    return { query, places };
-  }
-
-  /** Keys that registries use, by vault and name. */
-  async #inOrder(selection: Selection): Promise<KeyPlace[]> {
-    const places: KeyPlace[] = await this.#deps.rows
-      .matching(selection)
-      .whereNotNull('registries.vault_host')
-      .distinct(PLACE);
-    return places.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  }
-
-  /** Selects the keys that have a version which no registry uses. */
-  async #withUnused(places: readonly KeyPlace[]): Promise<KeyPlace[]> {
-    const found: KeyPlace[] = [];
-    for (const some of batchesOf(places, AT_ONCE)) {
-      const [keys, users] = await Promise.all([
-        this.#rowsOf(some),
-        this.#users(some),
-      ]);
-      found.push(
-        ...some.filter(place =>
-          toFleetKey(place, {
-            row: keys.get(nameOf(place)),
-            users: users.get(nameOf(place)) ?? [],
-            complete: true,
-            cloud: this.#deps.cloud,
-          }).versions.some(({ retirement }) => retirement?.answer === 'unused'),
-        ),
-      );
-      await yieldToEventLoop();
-    }
-    return found;
-  }
-
-  async #present(
+export function createFleetKeys(
+  { db, config }: Pick<FleetContext, 'db' | 'config'>,
+  { reader, rows, cache, allListed }: FleetKeysParts,
+) {
+  const rowsOf = async (
     places: readonly KeyPlace[],
-    query: FleetQuery,
-  ): Promise<FleetKey[]> {
-    if (places.length === 0) return [];
-    const [keys, users, complete] = await Promise.all([
-      this.#rowsOf(places),
-      this.#users(places, query.visibleScope),
-      this.#deps.allListed(),
-    ]);
-    const owners = await this.#owners(users, query.credentials);
-    return places.map(place => {
-      const name = nameOf(place);
-      return toFleetKey(place, {
-        row: keys.get(name),
-        users: users.get(name) ?? [],
-        owners: owners.get(name),
-        complete,
-        cloud: this.#deps.cloud,
-      });
-    });
-  }
-
-  async #rowsOf(places: readonly KeyPlace[]): Promise<Map<string, KeyRow>> {
-    const rows = await this.#deps
-      .db('keys')
-      .whereIn(['vault_host', 'name'], pairsOf(places));
-    return new Map(
-      rows.map(row => [
-        nameOf({ vault_host: row.vault_host, key_name: row.name }),
-        row,
-      ]),
+  ): Promise<Map<string, KeyRow>> => {
+    const found = await db('keys').whereIn(
+      ['vault_host', 'name'],
+      pairsOf(places),
     );
-  }
+    return new Map(found.map(row => [subjectOfKey(row), row]));
+  };
 
   /**
    * All known users of these keys, in scope or not.
    *
    * @param visibleScope - the registries that may be named. Default: none.
    */
-  async #users(
+  const usersOf = async (
     places: readonly KeyPlace[],
     visibleScope?: VisibleScope,
-  ): Promise<Map<string, KeyUser[]>> {
-    const { db, rows } = this.#deps;
+  ): Promise<Map<string, KeyUser[]>> => {
     const [registries, seen] = await Promise.all([
       db('registries')
         .whereNotNull('registries.facts')
         .where(isThere('registries'))
-        .whereIn(PLACE, pairsOf(places))
+        .whereIn(KEY_OF_REGISTRY, pairsOf(places))
         .orderBy(['name', 'id'])
-        .select(
-          'id',
-          'vault_host',
-          'key_name',
-          'version_mode',
-          'version_in_use',
-          'problem_kind',
-          'facts',
-        ),
+        .select(...USER_COLUMNS),
       visibleScope
         ? rows
             .matching({ visibleScope })
-            .whereIn(PLACE, pairsOf(places))
+            .whereIn(KEY_OF_REGISTRY, pairsOf(places))
             .pluck<string[]>('registries.id')
         : [],
     ]);
     const visible = new Set(seen);
-    const users = new Map<string, KeyUser[]>();
-    for (const row of registries) {
-      const name = nameOf(row as KeyPlace);
-      const others = users.get(name) ?? [];
-      users.set(name, others);
-      const facts: RegistryFacts = JSON.parse(row.facts!);
-      const { lastKeyRotation } = facts.encryption;
-      others.push({
-        id: row.id,
-        registryId: facts.id,
-        name: facts.name,
-        ...(row.version_mode && { versionMode: row.version_mode }),
-        versionInUse: row.version_in_use ?? undefined,
-        pinned: toRegistry(facts)?.key?.version,
-        rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
-        stale: row.problem_kind !== null,
-        visible: visible.has(row.id),
-      });
-    }
-    return users;
-  }
+    const users = Map.groupBy(registries, ({ vault_host, key_name }) =>
+      subjectOfKey({ vault_host: vault_host!, name: key_name! }),
+    );
+    return new Map(
+      [...users].map(([key, ofKey]) => [
+        key,
+        ofKey.map(row => toKeyUser(row, visible.has(row.id))),
+      ]),
+    );
+  };
 
   /** Owners of the visible users of each key. */
-  async #owners(
+  const ownersSeenBy = async (
+    { credentials }: FleetViewer,
     usersByKey: ReadonlyMap<string, readonly KeyUser[]>,
-    credentials: BackstageCredentials,
-  ): Promise<Map<string, ReturnType<typeof ownersSeen>>> {
-    const keyOf = new Map(
+  ) => {
+    const keyOfUser = new Map(
       [...usersByKey].flatMap(([key, users]) =>
         users.flatMap(({ id, visible }) => (visible ? [[id, key]] : [])),
       ),
     );
-    const links = await this.#deps.rows.ownersOf([...keyOf.keys()]);
-    const visible = await this.#deps.visible.among(
+    const links = await rows.ownersOf([...keyOfUser.keys()]);
+    const visibleOwners = await reader.visibleOwners(
       links.map(({ owner }) => owner),
       credentials,
     );
-    const byKey = Map.groupBy(links, link => keyOf.get(link.registry_id)!);
-    return new Map(
-      [...byKey].map(([key, ofKey]) => {
-        const all = new Set(ofKey.map(({ owner }) => owner));
-        return [key, ownersSeen([...all].sort(), visible)];
+    const byKey = Map.groupBy(links, link => keyOfUser.get(link.registry_id)!);
+    return (key: string) => {
+      const all = new Set((byKey.get(key) ?? []).map(({ owner }) => owner));
+      return visibleOwners([...all].sort());
+    };
+  };
+
+  /** Keys as the API shows them. Without a viewer, no registry and no owner is named. */
+  const present = async (
+    places: readonly KeyPlace[],
+    viewer?: FleetViewer,
+  ): Promise<FleetKey[]> => {
+    if (places.length === 0) return [];
+    const [keys, users, complete] = await Promise.all([
+      rowsOf(places),
+      usersOf(places, viewer?.visibleScope),
+      allListed(),
+    ]);
+    const ownersOf = viewer && (await ownersSeenBy(viewer, users));
+    return places.map(place =>
+      toFleetKey(place, {
+        row: keys.get(subjectOfKey(place)),
+        users: users.get(subjectOfKey(place)) ?? [],
+        owners: ownersOf?.(subjectOfKey(place)),
+        complete,
+        cloud: config.cloud,
       }),
     );
-  }
+  };
+
+  /** Keys that registries use, by vault and name. */
+  const inOrder = async (selection: Selection): Promise<KeyPlace[]> => {
+    const keys: KeyPlace[] = await rows
+      .matching(selection)
+      .whereNotNull('registries.vault_host')
+      .distinct('registries.vault_host', 'registries.key_name as name');
+    return keys.sort((a, b) => (subjectOfKey(a) < subjectOfKey(b) ? -1 : 1));
+  };
+
+  /** Selects the keys that have a version which no registry uses. */
+  const withUnused = async (keys: readonly KeyPlace[]): Promise<KeyPlace[]> => {
+    const found: KeyPlace[] = [];
+    for (const some of batchesOf(keys, AT_ONCE)) {
+      const presented = await present(some);
+      found.push(
+        ...some.filter((_, index) =>
+          presented[index].versions.some(
+            ({ retirement }) => retirement?.answer === 'unused',
+          ),
+        ),
+      );
+      await yieldToEventLoop();
+    }
+    return found;
+  };
+
+  /** The keys that a request is about, in order. */
+  const keysOf = async (
+    { filter, unused = false }: Pick<KeysRequest, 'filter' | 'unused'>,
+    credentials: BackstageCredentials,
+  ): Promise<{ query: FleetQuery; keys: readonly KeyPlace[] }> => {
+    const query = await reader.query(filter, credentials);
+    const selection = selectionOf(query);
+    const all = () => inOrder(selection);
+    if (!unused) {
+      return { query, keys: await cache.answer(['keys', selection], all) };
+    }
+    // While others may use a key, none of its versions counts as unused.
+    if (!(await allListed())) return { query, keys: [] };
+    const keys = await cache.answer(['unused keys', selection], async () =>
+      withUnused(await all()),
+    );
+    return { query, keys };
+  };
+
+  return {
+    /** One page, by vault and name. */
+    async list(
+      { cursor, limit, ...request }: KeysRequest,
+      credentials: BackstageCredentials,
+    ): Promise<FleetKeys> {
+      const after = cursor === undefined ? undefined : decode(cursor, Cursor);
+      const { query, keys } = await keysOf(request, credentials);
+      const rest = after
+        ? keys.filter(key => subjectOfKey(key) > after.join('/'))
+        : keys;
+      const page = rest.slice(0, limit);
+      const last = page[page.length - 1];
+      return {
+        items: await present(page, query),
+        total: keys.length,
+        ...(rest.length > limit && {
+          nextCursor: encode([last.vault_host, last.name]),
+        }),
+        searchIncomplete: query.resolved.searchIncomplete,
+      };
+    },
+
+    /** All of them, by vault and name, some at a time. */
+    async *all(
+      request: Omit<KeysRequest, 'cursor' | 'limit'>,
+      credentials: BackstageCredentials,
+    ): AsyncGenerator<FleetKey[]> {
+      const { query, keys } = await keysOf(request, credentials);
+      for (const some of batchesOf(keys, AT_ONCE)) {
+        yield await present(some, query);
+      }
+    },
+  };
+}
+
+export type FleetKeysReader = ReturnType<typeof createFleetKeys>;
+
+function toKeyUser(
+  row: Pick<RegistryRow, (typeof USER_COLUMNS)[number]>,
+  visible: boolean,
+): KeyUser {
+  const facts: RegistryFacts = JSON.parse(row.facts!);
+  const { lastKeyRotation } = facts.encryption;
+  return {
+    id: row.id,
+    ...holderOf(row),
+    versionInUse: row.version_in_use ?? undefined,
+    pinned: toRegistry(facts)?.key?.version,
+    rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
+    stale: row.problem_kind !== null,
+    visible,
+  };
 }
 
 function toFleetKey(
-  { vault_host, key_name: keyName }: KeyPlace,
+  { vault_host, name: keyName }: KeyPlace,
   {
     row,
     users,

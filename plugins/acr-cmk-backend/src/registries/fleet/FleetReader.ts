@@ -18,10 +18,9 @@ import {
 } from './FleetRows';
 import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
 import { fromCursor, type Order, toCursor } from './order';
-import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
+import type { FleetViewer, VisibleScope } from './VisibleScope';
 import type { FleetCache } from './FleetCache';
 import type { VisibleEntities } from './VisibleEntities';
-import type { FleetViewer } from './FleetViewer';
 
 /** Selection by the filter of a viewer. */
 export interface FleetQuery extends Selection, FleetViewer {
@@ -40,20 +39,37 @@ interface ListRequest {
   limit: number;
 }
 
-interface Deps {
+interface FleetReaderParts {
   rows: FleetRows;
   cache: FleetCache;
-  visibleScopes: VisibleScopeReader;
   visible: VisibleEntities;
   mayRead: MayRead;
+  /** @throws PermissionMissing when the caller may see nothing */
+  visibleScopeOf: (credentials: BackstageCredentials) => Promise<VisibleScope>;
+}
+
+/** Owners that are named of one item. */
+const MAX_OWNERS = 20;
+
+/** Owners of an item that the viewer may see, and the number of the others. */
+interface SeenOwners {
+  owners: string[];
+  otherOwners: number;
+}
+
+/** Parts that every view of the fleet is made of. */
+export interface FleetParts {
+  reader: FleetReader;
+  rows: FleetRows;
+  cache: FleetCache;
 }
 
 /** The fleet as the caller may see it. Reads the plugin's tables, never Azure. */
 export class FleetReader {
-  readonly #deps: Deps;
+  readonly #parts: FleetReaderParts;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(parts: FleetReaderParts) {
+    this.#parts = parts;
   }
 
   /** One page. */
@@ -62,7 +78,7 @@ export class FleetReader {
     credentials: BackstageCredentials,
   ): Promise<FleetRegistries> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, order);
-    const { rows, cache } = this.#deps;
+    const { rows, cache } = this.#parts;
     const query = await this.query(filter, credentials);
     const part = { order, after, limit };
     const selection = selectionOf(query);
@@ -90,7 +106,7 @@ export class FleetReader {
   ): Promise<{ ids: string[]; total: number; searchIncomplete: boolean }> {
     const query = await this.query(filter, credentials);
     const selection = selectionOf(query);
-    const { rows } = this.#deps;
+    const { rows } = this.#parts;
     const order: Order = { sort: 'name', direction: 'asc' };
     const { ids, next } = await rows.places(selection, { order, limit });
     return {
@@ -113,7 +129,7 @@ export class FleetReader {
     visibleScope: VisibleScope,
     ids: readonly string[],
   ): Promise<ReadonlySet<string>> {
-    return this.#deps.rows.visibleIds(visibleScope, ids);
+    return this.#parts.rows.visibleIds(visibleScope, ids);
   }
 
   /**
@@ -126,12 +142,12 @@ export class FleetReader {
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<FleetQuery> {
-    const { rows, visible: entities } = this.#deps;
+    const { rows, visible: entities } = this.#parts;
     const visibleScope = await this.visibleScopeOf(credentials);
     const { owner, entityRef, search } = filter;
     const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
     const matching = search
-      ? await this.#deps.cache.answer(['entities', visibleScope, search], () =>
+      ? await this.#parts.cache.answer(['entities', visibleScope, search], () =>
           rows.entitiesMatching(visibleScope, search),
         )
       : [];
@@ -154,7 +170,7 @@ export class FleetReader {
   async visibleScopeOf(
     credentials: BackstageCredentials,
   ): Promise<VisibleScope> {
-    return this.#deps.visibleScopes.of(credentials);
+    return this.#parts.visibleScopeOf(credentials);
   }
 
   /** Registries as the API shows them to a viewer. */
@@ -181,7 +197,7 @@ export class FleetReader {
     operations: readonly T[],
     { credentials, visibleScope }: FleetViewer,
   ): Promise<T[]> {
-    return this.#deps.mayRead.among(operations, {
+    return this.#parts.mayRead.among(operations, {
       credentials,
       seesWholeFleet: visibleScope.of === 'everything',
     });
@@ -192,12 +208,26 @@ export class FleetReader {
     ids: readonly string[],
     viewer: FleetViewer,
   ): Promise<Map<string, FleetOperationRow>> {
-    const latest = await this.#deps.rows.latestOperations(ids);
+    const latest = await this.#parts.rows.latestOperations(ids);
     const visible = await this.visibleOf(
       [...latest.values()].map(row => ({ ...toReadable(row), row })),
       viewer,
     );
     return new Map(visible.map(({ row }) => [row.registry_key, row]));
+  }
+
+  /** Tells for the owners of an item which of them the caller may see. They are all asked for at once. */
+  async visibleOwners(
+    ofAll: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<(owners: readonly string[]) => SeenOwners> {
+    const visible = await this.#parts.visible.among(ofAll, credentials);
+    return all => {
+      const owners = all
+        .filter(owner => visible.has(owner))
+        .slice(0, MAX_OWNERS);
+      return { owners, otherOwners: all.length - owners.length };
+    };
   }
 
   /** The entities that name these registries, and their owners, as far as the caller may see them. */
@@ -206,10 +236,10 @@ export class FleetReader {
     credentials: BackstageCredentials,
   ): Promise<(id: string) => NamedBy> {
     const [naming, owned] = await Promise.all([
-      this.#deps.rows.naming(ids),
-      this.#deps.rows.ownersOf(ids),
+      this.#parts.rows.naming(ids),
+      this.#parts.rows.ownersOf(ids),
     ]);
-    const visible = await this.#deps.visible.among(
+    const visible = await this.#parts.visible.among(
       [
         ...naming.map(({ entity_ref }) => entity_ref),
         ...owned.map(({ owner }) => owner),

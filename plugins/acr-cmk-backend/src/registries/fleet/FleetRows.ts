@@ -1,7 +1,5 @@
 import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { Bindings } from '../../catalog/binding';
-import type { Scope } from '../../platform/config/scope';
 import {
   countBy,
   countOf,
@@ -13,6 +11,7 @@ import type {
   RegistryRow,
   VerdictColumns,
 } from '../../platform/database/tables';
+import { subjectOfKey } from '../../inventory/rows/subjects';
 import { registriesInScope } from '../../inventory/rows/registriesInScope';
 import {
   type FleetResource,
@@ -39,6 +38,7 @@ import {
   type PlaceRow,
   selectPlace,
 } from './order';
+import type { FleetContext } from './FleetContext';
 import type { VisibleScope } from './VisibleScope';
 import {
   type FoundRegistry,
@@ -95,34 +95,35 @@ const MAX_OWNERS = 100;
 /** Entities that a search may match before it leaves them out. */
 export const MAX_SEARCHED_ENTITIES = 500;
 
-interface FleetRowsDeps {
-  db: Knex;
-  scopes: readonly Scope[];
-  bindings: Bindings;
-  /** `acrCmk.readUnlinked` */
-  readUnlinked: boolean;
-}
+type FleetRowsConfig = Pick<
+  FleetContext['config'],
+  'scopes' | 'bindings' | 'readUnlinked'
+>;
+
+/** Condition of a join of registries with their keys. */
+export const joinKey = (keys: Knex.JoinClause) =>
+  keys
+    .on('keys.vault_host', 'registries.vault_host')
+    .on('keys.name', 'registries.key_name');
 
 /**
  * The fleet in SQL. Every question goes through `matching`, so that lists, counts, pages and exports are
  * about the same registries.
  */
 export class FleetRows {
-  readonly #deps: FleetRowsDeps;
+  readonly #db: Knex;
+  readonly #config: FleetRowsConfig;
   readonly #bound: readonly BoundRef[];
 
-  /**
-   * @param deps.scopes - may change while the plugin runs, with the members of a management group
-   * @param deps.bindings - `acrCmk.bindings`
-   */
-  constructor(deps: FleetRowsDeps) {
-    this.#deps = deps;
-    this.#bound = boundRefs(deps.bindings);
+  constructor({ db, config }: { db: Knex; config: FleetRowsConfig }) {
+    this.#db = db;
+    this.#config = config;
+    this.#bound = boundRefs(config.bindings);
   }
 
   /** Query of the registries in scope that may be seen and match the filter. */
   matching({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
-    const query = registriesInScope(this.#deps.db, this.#deps.scopes);
+    const query = registriesInScope(this.#db, this.#config.scopes);
     if (visibleScope.of === 'some') {
       query.where(seen =>
         whereCriteria(seen, visibleScope.criteria, links =>
@@ -156,7 +157,7 @@ export class FleetRows {
   /** Whole rows of a page, with their facts. A row that was removed meanwhile ends no list. */
   async page({ ids, next }: PagePlaces): Promise<FoundPage> {
     const rows = await findInBatches(ids, batch =>
-      this.#deps.db('registries').whereIn('id', batch),
+      this.#db('registries').whereIn('id', batch),
     );
     const keyOf = await this.#keysOf(rows);
     const byId = new Map(rows.map(row => [row.id, row]));
@@ -178,15 +179,16 @@ export class FleetRows {
     );
     const rows = await findInBatches(named, batch =>
       selectColumns(
-        this.#deps.db('keys').whereIn(['vault_host', 'name'], batch),
+        this.#db('keys').whereIn(['vault_host', 'name'], batch),
         'keys',
         KEY_COLUMNS,
       ),
     );
-    const keys = new Map(
-      rows.map(row => [`${row.vault_host}/${row.name}`, row]),
-    );
-    return ({ vault_host, key_name }) => keys.get(`${vault_host}/${key_name}`);
+    const keys = new Map(rows.map(row => [subjectOfKey(row), row]));
+    return ({ vault_host, key_name }) =>
+      vault_host && key_name
+        ? keys.get(subjectOfKey({ vault_host, name: key_name }))
+        : undefined;
   }
 
   async count(selection: Selection): Promise<number> {
@@ -217,7 +219,7 @@ export class FleetRows {
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
     const rows: (Pick<OwnerLink, 'owner'> & { n: number | string })[] =
-      await this.#deps.db
+      await this.#db
         .from(this.ownerLinks().as('owned'))
         .whereIn(
           'registry_id',
@@ -245,7 +247,7 @@ export class FleetRows {
     const [{ observed, lag }] = await this.matching(selection)
       .where('registries.read_at', '>=', since)
       .select(
-        this.#deps.db.raw(
+        this.#db.raw(
           'min(registries.read_at + registries.lag_ms) as observed, max(registries.lag_ms) as lag',
         ),
       );
@@ -253,20 +255,14 @@ export class FleetRows {
       reason: OlderReason;
       n: number | string;
       oldest: BigInteger;
-    }[] = await this.#deps.db
+    }[] = await this.#db
       .from(
         this.matching(selection)
           .where('registries.read_at', '<', since)
-          .leftJoin('keys', key =>
-            key
-              .on('keys.vault_host', 'registries.vault_host')
-              .on('keys.name', 'registries.key_name'),
-          )
+          .leftJoin('keys', joinKey)
           .select(
-            this.#deps.db.raw(
-              'registries.read_at + registries.lag_ms as read_at',
-            ),
-            this.#deps.db.raw(`case
+            this.#db.raw('registries.read_at + registries.lag_ms as read_at'),
+            this.#db.raw(`case
               when registries.problem is not null then 'failed'
               when registries.version_mode = 'automatic'
                 and coalesce(registries.version_in_use, '') <> keys.newest_version
@@ -313,8 +309,7 @@ export class FleetRows {
     search: string,
   ): Promise<string[]> {
     return (
-      this.#deps
-        .db('links')
+      this.#db('links')
         .where({ source: 'annotation' })
         .modify(query => whereEntityMatches(query, search))
         // By the primary key of `registries`, for the few that match.
@@ -334,8 +329,7 @@ export class FleetRows {
   /** Links of the entities that name these registries. */
   async naming(ids: readonly string[]): Promise<LinkRow[]> {
     return findInBatches(ids, batch =>
-      this.#deps
-        .db('links')
+      this.#db('links')
         .where({ source: 'annotation' })
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'entity_ref']),
@@ -345,7 +339,7 @@ export class FleetRows {
   /** Owners of these registries. */
   async ownersOf(ids: readonly string[]): Promise<OwnerLink[]> {
     return findInBatches(ids, (batch): PromiseLike<OwnerLink[]> =>
-      this.#deps.db
+      this.#db
         .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
         .distinct('registry_id', 'owner')
@@ -358,15 +352,14 @@ export class FleetRows {
     ids: readonly string[],
   ): Promise<Map<string, FleetOperationRow>> {
     const rows = await findInBatches(ids, batch => {
-      const latest = this.#deps
-        .db('operations')
+      const latest = this.#db('operations')
         .whereIn('registry_key', batch)
         .groupBy('registry_key')
         .select('registry_key')
         .max({ created_at: 'created_at' })
         .as('latest');
       return selectColumns(
-        this.#deps.db
+        this.#db
           .from(latest)
           .join('operations', of =>
             of
@@ -396,7 +389,7 @@ export class FleetRows {
           ['id', 'subscription_id', 'resource_group', 'state'],
         ),
         this.#counting(
-          this.#deps.db('links').whereIn('links.registry_id', batch),
+          this.#db('links').whereIn('links.registry_id', batch),
         ) as Knex.QueryBuilder<LinkRow, LinkRow[]>,
       ]);
       for (const { id, subscription_id, resource_group, state } of rows) {
@@ -420,11 +413,11 @@ export class FleetRows {
 
   /** Narrows a query of `links` to those by which a registry may be read. */
   #counting(links: Knex.QueryBuilder): Knex.QueryBuilder {
-    return this.#deps.readUnlinked ? links : whereProven(links, this.#bound);
+    return this.#config.readUnlinked ? links : whereProven(links, this.#bound);
   }
 
   /** Query of the owners of registries: rows of `OwnerLink`. */
   ownerLinks(): Knex.QueryBuilder {
-    return ownerLinks(this.#deps.db, this.#bound);
+    return ownerLinks(this.#db, this.#bound);
   }
 }

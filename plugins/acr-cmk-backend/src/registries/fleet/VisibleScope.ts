@@ -1,48 +1,37 @@
-import type {
-  BackstageCredentials,
-  PermissionsService,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import {
-  createConditionTransformer,
-  type PermissionRuleset,
-} from '@backstage/plugin-permission-node';
+import { createConditionTransformer } from '@backstage/plugin-permission-node';
 import {
   fleetReadPermission,
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
-import type {
-  FleetCondition,
-  FleetCriteria,
-  FleetResource,
-} from './conditions';
+import type { Context } from '../../platform/context';
+import type { FleetCriteria } from './conditions';
+import { registryPermissionResourceRef } from './rules';
 
 /** Registries of the fleet that a user may see. */
 export type VisibleScope =
   | { of: 'everything' }
   | { of: 'some'; criteria: FleetCriteria };
 
-interface VisibleScopeReaderDeps {
-  permissions: Pick<PermissionsService, 'authorizeConditional'>;
-  /** Rules of this plugin and of modules. */
-  ruleset: PermissionRuleset<FleetResource, FleetCondition>;
+/** The caller, and what they may see of the fleet. */
+export interface FleetViewer {
+  visibleScope: VisibleScope;
+  credentials: BackstageCredentials;
 }
 
 /** Gets the visible scope of a user from the portal's policy. */
-export class VisibleScopeReader {
-  readonly #deps: VisibleScopeReaderDeps;
-  readonly #toCriteria: ReturnType<
-    typeof createConditionTransformer<FleetCondition>
-  >;
-
-  constructor(deps: VisibleScopeReaderDeps) {
-    this.#deps = deps;
-    this.#toCriteria = createConditionTransformer(deps.ruleset);
-  }
-
+export function createVisibleScopes({
+  permissions,
+  permissionsRegistry,
+}: Pick<Context, 'permissions' | 'permissionsRegistry'>) {
+  // Rules of this plugin and of modules.
+  const toCriteria = createConditionTransformer(
+    permissionsRegistry.getPermissionRuleset(registryPermissionResourceRef),
+  );
   /** @throws PermissionMissing when the user may see no registry */
-  async of(credentials: BackstageCredentials): Promise<VisibleScope> {
-    const [decision] = await this.#deps.permissions.authorizeConditional(
+  return async (credentials: BackstageCredentials): Promise<VisibleScope> => {
+    const [decision] = await permissions.authorizeConditional(
       [{ permission: fleetReadPermission }],
       { credentials },
     );
@@ -50,9 +39,9 @@ export class VisibleScopeReader {
       case AuthorizeResult.ALLOW:
         return { of: 'everything' };
       case AuthorizeResult.CONDITIONAL:
-        return { of: 'some', criteria: this.#toCriteria(decision.conditions) };
+        return { of: 'some', criteria: toCriteria(decision.conditions) };
       default:
         throw new PermissionMissing(fleetReadPermission.name);
     }
-  }
+  };
 }

@@ -1,31 +1,24 @@
-import type {
-  PermissionsRegistryService,
-  PermissionsService,
-} from '@backstage/backend-plugin-api';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import type { MayRead } from '../../changes/mayRead';
-import type { AcrCmkConfig } from '../../platform/config';
-import type { Clock } from '../../platform/database/clock';
+import { CatalogFeed } from '../../inventory/CatalogFeed';
 import type { Listings } from '../../inventory/Listings';
-import { InventoryRows } from '../../inventory/rows';
 import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
+import { InventoryRows } from '../../inventory/rows';
 import { SyncState } from '../../inventory/rows/SyncState';
-import { FleetCalendar } from './FleetCalendar';
-import { FleetCounts, type GroupsInScope } from './FleetCounts';
+import { FleetCache } from './FleetCache';
+import { createFleetCalendar, type FleetCalendar } from './FleetCalendar';
+import type { FleetContext } from './FleetContext';
+import { FleetCounts, type FleetScopes } from './FleetCounts';
 import { FleetExport } from './FleetExport';
-import { FleetKeysReader } from './FleetKeysReader';
+import { createFleetKeys, type FleetKeysReader } from './FleetKeysReader';
 import { FleetReader } from './FleetReader';
 import { FleetRows } from './FleetRows';
 import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
-import { FleetCache } from './FleetCache';
-import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
-import { CatalogFeed } from '../../inventory/CatalogFeed';
+import { createVisibleScopes } from './VisibleScope';
 
 /** Services of the fleet. */
 export interface Fleet {
@@ -38,38 +31,19 @@ export interface Fleet {
 }
 
 /** The fleet over one database, with its permission. */
-export function createFleet(options: {
-  db: Knex;
-  clock: Clock;
-  config: Pick<
-    AcrCmkConfig,
-    | 'scopes'
-    | 'managementGroups'
-    | 'cloud'
-    | 'bindings'
-    | 'keys'
-    | 'sync'
-    | 'readUnlinked'
-  >;
-  /** Subscriptions of the scopes; may change while the plugin runs. */
-  subscriptions: readonly string[];
-  /** Management groups of the scopes; may change while the plugin runs. */
-  groups: GroupsInScope;
-  listings: Pick<Listings, 'completeness'>;
-  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
-  permissions: PermissionsService;
-  permissionsRegistry: PermissionsRegistryService;
-  mayRead: MayRead;
-}): Fleet {
-  const { db, clock, config, subscriptions, listings, mayRead } = options;
-  const inventoryRows = new InventoryRows(db, clock);
-  const rows = new FleetRows({
-    db,
-    scopes: config.scopes,
-    bindings: config.bindings,
-    readUnlinked: config.readUnlinked,
-  });
-  options.permissionsRegistry.addResourceType({
+export function createFleet(
+  context: FleetContext,
+  parts: {
+    /** Subscriptions and management groups of the scopes; may change while the plugin runs. */
+    managed: FleetScopes;
+    listings: Pick<Listings, 'completeness'>;
+    mayRead: MayRead;
+  },
+): Fleet {
+  const { db, clock, config } = context;
+  const { managed, listings, mayRead } = parts;
+  const rows = new FleetRows(context);
+  context.permissionsRegistry.addResourceType({
     resourceRef: registryPermissionResourceRef,
     permissions: [fleetReadPermission],
     rules: registryPermissionRules,
@@ -78,65 +52,39 @@ export function createFleet(options: {
       return refs.map(ref => found.get(ref.toLowerCase()));
     },
   });
-  const visible = new VisibleEntities(options);
-  const cache = new FleetCache({ db, scopes: config.scopes });
-  const fleet = new FleetReader({
+  const visible = new VisibleEntities(context);
+  const cache = new FleetCache(context);
+  const reader = new FleetReader({
     rows,
     cache,
     visible,
     mayRead,
-    visibleScopes: new VisibleScopeReader({
-      permissions: options.permissions,
-      ruleset: options.permissionsRegistry.getPermissionRuleset(
-        registryPermissionResourceRef,
-      ),
-    }),
+    visibleScopeOf: createVisibleScopes(context),
   });
-  const fleetKeys = new FleetKeysReader({
-    db,
-    reader: fleet,
-    rows,
-    visible,
-    cache,
-    cloud: config.cloud,
+  const shared = { reader, rows, cache };
+  const keys = createFleetKeys(context, {
+    ...shared,
     allListed: async () => (await listings.completeness('registries')).complete,
   });
-  const fleetCalendar = new FleetCalendar({
-    db,
-    clock,
-    reader: fleet,
-    rows,
-    visible,
-    cache,
-  });
-  const state = new SyncState({ db, clock });
+  const calendar = createFleetCalendar(context, shared);
+  const inventoryRows = new InventoryRows(db, clock);
+  const state = new SyncState(context);
   return {
-    fleet,
-    fleetCounts: new FleetCounts({
-      reader: fleet,
-      rows,
+    fleet: reader,
+    fleetCounts: new FleetCounts(context, {
+      ...shared,
       visible,
-      cache,
+      managed,
       listings: inventoryRows.listings,
-      subscriptions,
-      groups: options.groups,
-      clock,
-      everyMs: config.sync.everyMs,
       reading: now => readingOf(db, { now, state }),
     }),
-    fleetKeys,
-    fleetCalendar,
-    fleetExport: new FleetExport({
-      db,
-      reader: fleet,
-      rows,
-      keys: fleetKeys,
-      calendar: fleetCalendar,
-    }),
+    fleetKeys: keys,
+    fleetCalendar: calendar,
+    fleetExport: new FleetExport(context, { ...shared, keys, calendar }),
     catalogFeed: new CatalogFeed({
       db,
       rows: inventoryRows,
-      subscriptions,
+      subscriptions: managed.subscriptions,
       config,
       firstReading: () => isFirstReading(db, state),
     }),

@@ -195,20 +195,6 @@ export function toFleetRegistry(entry: FleetEntry): FleetRegistry {
   ) as FleetRegistry;
 }
 
-export const CSV_TITLES = COLUMNS.flatMap(([, { csv }]) => Object.keys(csv));
-
-/** Cells of a registry, as `CSV_TITLES` names them. */
-export function csvCells(
-  registry: FleetRegistry,
-  evidence: Evidence,
-): (string | undefined)[] {
-  return COLUMNS.flatMap(([field, { csv }]) =>
-    Object.values(csv).map(cell =>
-      cell(registry[field as 'name'] as never, evidence),
-    ),
-  );
-}
-
 /** Later than every time. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 

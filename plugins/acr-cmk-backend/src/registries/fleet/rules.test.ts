@@ -128,13 +128,15 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .update({ facts: null, read_at: null });
     rows = new FleetRows({
       db,
-      readUnlinked: true,
-      bindings: new Map(),
-      scopes: [
-        { subscriptionId: subscriptionNumber(0) },
-        { subscriptionId: subscriptionNumber(1), resourceGroup: 'rg-1' },
-        { subscriptionId: subscriptionNumber(1), resourceGroup: 'rg-4' },
-      ],
+      config: {
+        readUnlinked: true,
+        bindings: new Map(),
+        scopes: [
+          { subscriptionId: subscriptionNumber(0) },
+          { subscriptionId: subscriptionNumber(1), resourceGroup: 'rg-1' },
+          { subscriptionId: subscriptionNumber(1), resourceGroup: 'rg-4' },
+        ],
+      },
     });
     resources = await rows.resources(
       Array.from({ length: WORLD.registries }, (_, n) => id(n)),
