@@ -363,36 +363,34 @@ function readPublicKey(file, option) {
   return key;
 }
 
-/** Ends of the operation of a member, by the state of the member. */
-const ENDS = {
-  proving: ['succeeded'],
-  succeeded: ['succeeded'],
-  failed: ['failed', 'rejected'],
-  unverified: ['unverified', 'succeeded'],
-  changed: ['failed'],
-  skipped: ['cancelled'],
-};
+/** States of a member that an operation has which has not ended. */
+const OPEN = ['waiting', 'approval', 'ready', 'running', 'proving'];
+/** States of a member that has no operation. */
+const UNMADE = ['waiting', 'excluded', 'not-started'];
+/** Records that end an operation. */
+const ENDS = ['operation-ended', 'operation-cancelled', 'operation-rejected'];
 
-/** Records that explain the state of a member that an operation does not, with the positions that they name. */
-const EXPLAINED = {
-  rejected: ['campaign-stage-rejected', ({ members }) => positionsIn(members)],
-  skipped: ['campaign-member-skipped', ({ position }) => [position]],
-  expired: ['campaign-approvals-expired', ({ positions }) => positions],
-  'not-started': ['campaign-aborted', ({ positions }) => positions],
-  changed: ['campaign-member-changed', ({ position }) => [position]],
-};
-
-function positionsIn(members = []) {
-  return members.map(({ position }) => position);
+/** States that a member can have, by the records of its operation, with the record that decides them. */
+function statesBy(ofOperation) {
+  const ended = ofOperation.find(({ event }) => ENDS.includes(event));
+  if (!ended) {
+    const changed = ofOperation.find(
+      ({ event }) => event === 'campaign-member-changed',
+    );
+    return { states: changed ? ['changed'] : OPEN, record: changed };
+  }
+  return { states: [stateAtEnd(ended)], record: ended };
 }
 
-/** Whether a record of the campaign says that the member is in its state. */
-function isExplained({ state, position }, own) {
-  const [event, positions] = EXPLAINED[state] ?? [];
-  return own.some(
-    record =>
-      record.event === event && positions(record.details).includes(position),
-  );
+function stateAtEnd({ event, details }) {
+  const { code, state } = details;
+  if (event === 'operation-rejected') return 'rejected';
+  if (event === 'operation-cancelled') {
+    return code === 'CAMPAIGN_ABORTED' ? 'not-started' : 'skipped';
+  }
+  // A revoke went first: no failure of the campaign.
+  if (code === 'TARGET_BUSY') return 'skipped';
+  return code === 'APPROVAL_EXPIRED' ? 'expired' : state;
 }
 
 /** Whether the campaign had not ended when its report was made. */
@@ -433,14 +431,14 @@ function againstStart({ campaign, members }, started) {
 }
 
 /** Contradictions between a member and the records of its operation. */
-function againstOperation({ member, approvers }, ofOperation, { report, own }) {
-  const { campaign } = report;
-  const { state, operationId, registryId, entityRef } = member;
+function againstOperation(
+  { member, approvers },
+  ofOperation,
+  { campaign, own },
+) {
+  const { position, state, operationId, registryId, entityRef } = member;
   const accepted = ofOperation.find(
     ({ event }) => event === 'operation-accepted',
-  );
-  const ended = ofOperation.find(({ event }) =>
-    ['operation-ended', 'operation-cancelled'].includes(event),
   );
   if (accepted?.details.campaignId !== campaign.id) {
     return [`no record says that its operation ${operationId} was accepted`];
@@ -453,35 +451,31 @@ function againstOperation({ member, approvers }, ofOperation, { report, own }) {
   ) {
     wrong.push(`its operation is not that of record ${accepted.seq}`);
   }
-  const agreed = (accepted.details.needs ?? []).flatMap(({ by }) => by ?? []);
-  if (!isSame([...new Set(agreed)].sort(), approvers)) {
-    wrong.push(`its approvers are not those of record ${accepted.seq}`);
+  if (!isSame(approversBy(ofOperation, { position, own }), approvers)) {
+    wrong.push(`its approvers are not those who approved ${operationId}`);
   }
-  const end =
-    ended?.event === 'operation-cancelled' ? 'cancelled' : ended?.details.state;
-  if (state === 'running') {
-    // The campaign takes note of the end a moment later.
-    if (ended && !isOpen(report)) {
-      wrong.push(
-        `it is ${state}, and record ${ended.seq} has the end of its operation`,
-      );
-    }
-  } else if (!ended) {
-    wrong.push(`it is ${state}, and no record has the end of its operation`);
-  } else if (
-    !(ENDS[state] ?? []).includes(end) &&
-    // A revoke went first: no failure of the campaign.
-    !(state === 'skipped' && ended.details.code === 'TARGET_BUSY') &&
-    // Its plan no longer fitted, and somebody decided about it then.
-    !(
-      ['skipped', 'not-started'].includes(state) &&
-      ended.details.code === 'PLAN_DRIFTED' &&
-      isExplained(member, own)
-    )
-  ) {
-    wrong.push(`it is ${state}, and record ${ended.seq} says ${end}`);
+  const { states, record } = statesBy(ofOperation);
+  if (!states.includes(state)) {
+    wrong.push(
+      record
+        ? `it is ${state}, and record ${record.seq} says ${states[0]}`
+        : `it is ${state}, and no record has the end of its operation`,
+    );
   }
   return wrong;
+}
+
+/** People who approved an operation, since its campaign last asked again. */
+function approversBy(ofOperation, { position, own }) {
+  const askedAgain = own.findLast(
+    ({ event, details }) =>
+      event === 'campaign-resumed' && details.askedAgain?.includes(position),
+  );
+  const approved = ofOperation.filter(
+    ({ event, seq }) =>
+      event === 'operation-approved' && seq > (askedAgain?.seq ?? 0),
+  );
+  return [...new Set(approved.map(({ actor }) => actor))].sort();
 }
 
 /** Contradictions between a member and the records of its campaign. */
@@ -499,12 +493,14 @@ function againstCampaign({ member, approvers }, own) {
     )
     .map(approver => `no record says that ${approver} approved it`);
   if (operationId !== undefined) return wrong;
-  if (
-    ['running', 'proving', 'succeeded', 'failed', 'unverified'].includes(state)
-  ) {
+  if (!UNMADE.includes(state)) {
     return [...wrong, `it is ${state} and has no operation`];
   }
-  return EXPLAINED[state] === undefined || isExplained(member, own)
+  const isAborted = own.some(
+    ({ event, details }) =>
+      event === 'campaign-aborted' && details.positions.includes(position),
+  );
+  return state !== 'not-started' || isAborted
     ? wrong
     : [...wrong, `no record says that it is ${state}`];
 }
@@ -603,8 +599,10 @@ function addedTo(report) {
 /** Records of a campaign itself. */
 function recordsAbout({ id }, records) {
   return records.filter(
-    ({ event, details }) =>
-      event.startsWith('campaign-') && details.campaignId === id,
+    ({ event, details, operationId }) =>
+      event.startsWith('campaign-') &&
+      details.campaignId === id &&
+      operationId === undefined,
   );
 }
 
@@ -642,7 +640,7 @@ function contradictionsOf(report, exported) {
         ...(operationId === undefined
           ? []
           : againstOperation(one, byOperation.get(operationId) ?? [], {
-              report,
+              campaign,
               own,
             })),
       ];

@@ -126,6 +126,7 @@ export type {
  *
  * | state | what holds | what ends it |
  * |---|---|---|
+ * | `held` | accepted for a campaign and durable; it holds no locks, and no worker takes it | the campaign asks for its approval, or releases it |
  * | `awaiting-approval` | accepted and durable; a second person has not decided yet | the answer, or its time runs out |
  * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
  * | `running` | a worker holds its lease | the worker ends it or lets it wait |

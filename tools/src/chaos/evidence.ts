@@ -7,6 +7,7 @@ import type {
   CampaignReport,
   CampaignState,
 } from 'backstage-plugin-acr-cmk-common';
+import { CampaignStore } from 'backstage-plugin-acr-cmk-backend/src/changes/campaigns/CampaignStore';
 import type { Knex } from 'knex';
 import type { History } from './client/History';
 import type { AzureState } from './world/azureState';
@@ -136,7 +137,6 @@ export interface Evidence {
   inventory: readonly string[];
 }
 
-const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 const text = (value: unknown) => (value === null ? undefined : String(value));
 const number = (value: unknown) => (value === null ? undefined : Number(value));
 
@@ -181,28 +181,28 @@ export async function readOperations(db: Knex): Promise<OperationRow[]> {
 }
 
 export async function readCampaigns(db: Knex): Promise<CampaignRow[]> {
-  const members = await db('campaign_members').orderBy('position');
+  const store = new CampaignStore({ db });
   const rows = await db('campaigns')
     .whereNotNull('started_at')
     .orderBy('created_at');
-  return rows.map(row => ({
-    id: row.id,
-    state: row.state,
-    intent: JSON.parse(row.intent),
-    requestedBy: row.requested_by,
-    stage: Number(row.stage),
-    members: members
-      .filter(member => member.campaign_id === row.id)
-      .map(member => ({
-        position: Number(member.position),
-        registryName: lastPart(member.registry_id).toLowerCase(),
+  return Promise.all(
+    rows.map(async row => ({
+      id: row.id,
+      state: row.state,
+      intent: JSON.parse(row.intent),
+      requestedBy: row.requested_by,
+      stage: Number(row.stage),
+      members: (await store.members(row.id)).map(member => ({
+        position: member.position,
+        registryName: member.registryId.name.toLowerCase(),
         outcome: member.outcome,
         state: member.state,
-        stage: number(member.stage),
-        attempt: Number(member.attempt),
-        operationId: text(member.operation_id),
+        stage: member.stage,
+        attempt: member.attempt,
+        operationId: member.operationId,
       })),
-  }));
+    })),
+  );
 }
 
 export async function readLocks(db: Knex): Promise<Evidence['locks']> {

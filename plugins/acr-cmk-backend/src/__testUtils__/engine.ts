@@ -36,6 +36,7 @@ import { changeOf } from '../domain/plan/change';
 import { PlanMaker } from '../changes/plans/PlanMaker';
 import { NOBODY } from './nobody';
 import { PlanStore } from '../changes/plans/PlanStore';
+import { findingsBefore, newFindings } from '../changes/campaigns/findings';
 import { changesBeforeWrite } from '../changes/operations/changesBeforeWrite';
 import { invalidate } from '../changes/operations/invalidate';
 import type { RunnerDeps } from '../engine/run';
@@ -80,7 +81,11 @@ export interface Engine extends OperationStores {
   process(azurePorts: AzurePorts): EngineParts;
   /** Plans and accepts. */
   accept(registryId: string, intent: Intent): Promise<OperationRecord>;
-  /** Works until the operation has ended. */
+  /** Parts of its worker, which a test may replace. */
+  deps: RunnerDeps;
+  /** One turn of its worker. @returns whether there was something to do */
+  work(): Promise<boolean>;
+  /** Works until the operation has ended, or is held by its campaign. */
   runToEnd(
     operationId: string,
     worker?: { owner?: string; boundaries?: Boundaries },
@@ -281,6 +286,9 @@ export function engineParts({
       changesSincePlan: operation =>
         changesBeforeWrite(operation, { gate, plans }),
       invalidate: operation => invalidate(operation, inventory),
+      findingsBefore: operation =>
+        findingsBefore(operation, { inventory, clock }),
+      newFindings: operation => newFindings(operation, { inventory, clock }),
     },
     async accept(registryId, intent) {
       const prepared = await planService.prepare(
@@ -373,6 +381,8 @@ export async function startEngine(
     db,
     azurePorts,
     process,
+    deps,
+    work: () => workerWith('worker-1').runOne(),
     async runToEnd(operationId, { owner = 'worker-1', boundaries } = {}) {
       if (boundaries) boundaries.writes = writesSoFar;
       for (let turn = 0; turn < 200; turn++) {
@@ -380,7 +390,11 @@ export async function startEngine(
         // Nothing else may go wrong: the next attempt would hide it.
         if (logged.length > 0) throw logged[0];
         const operation = await operations.get(operationId);
-        if (operation && isTerminal(operation.state)) return operation;
+        if (!operation) continue;
+        // One of a campaign may go back to that.
+        if (isTerminal(operation.state) || operation.state === 'held') {
+          return operation;
+        }
         // Whatever is waited for, the lease of a dead worker or a due time, comes.
         clock.advance(turnSeconds * 1000);
         world?.clock.advance(turnSeconds * 1000);

@@ -20,7 +20,13 @@ import { isDeadlock, isUniqueViolation } from '../platform/database/migrate';
 import type { StepSpec } from '../domain/steps';
 import { keepForRevoke, takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
-import { approvedBefore, awaitingApproval, beginning } from './rows';
+import {
+  awaitingApproval,
+  beginning,
+  type Columns,
+  type Held,
+  held,
+} from './rows';
 import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
 /** Identity of one request to accept a plan, and the locks that it needs. */
@@ -42,12 +48,14 @@ export interface NewOperation extends AcceptanceRequest {
   reason: string;
   /** Time in which a second person can approve it. Absent when no approval is needed. Milliseconds. */
   approvalExpiresAfterMs?: number;
-  /** Agreements that it needs. Without a time to approve it, somebody has given each of them already. */
+  /** Agreements that it needs. */
   needs?: readonly StoredNeed[];
   /** Default: `person`. */
   origin?: OperationRecord['origin'];
-  /** Campaign that starts it. */
+  /** Campaign that it belongs to. */
   campaignId?: string;
+  /** Its place in that campaign, which holds it. */
+  held?: Held;
   authorities: OperationRecord['authorities'];
   /** Effects of its plan. */
   effects?: readonly Effect[];
@@ -92,16 +100,7 @@ export class AcceptanceStore {
         await trx('operations').insert({
           id: operation.id,
           revision: 1,
-          ...(operation.approvalExpiresAfterMs === undefined
-            ? {
-                ...approvedBefore(operation.needs),
-                ...beginning(now, waitingSeconds),
-              }
-            : awaitingApproval(
-                now,
-                operation.approvalExpiresAfterMs,
-                operation.needs ?? [],
-              )),
+          ...stateOf(operation, now),
           origin,
           campaign_id: operation.campaignId ?? null,
           authorities: JSON.stringify(operation.authorities),
@@ -126,8 +125,10 @@ export class AcceptanceStore {
           created_at: now,
           epoch: 0,
         });
-        // A request that waits for an approval holds nothing up.
-        if (operation.approvalExpiresAfterMs === undefined) {
+        // A request that waits for an approval holds nothing up, nor does one that its campaign holds.
+        if (operation.held) {
+          // It takes its locks when it is released.
+        } else if (operation.approvalExpiresAfterMs === undefined) {
           await takeLocks(
             trx,
             {
@@ -178,6 +179,7 @@ export class AcceptanceStore {
             needs: operation.needs,
             origin: operation.origin,
             campaignId: operation.campaignId,
+            ...operation.held,
             ...(origin === 'timer' && { onBehalfOf: operation.requestedBy }),
           },
         });
@@ -256,6 +258,15 @@ export class AcceptanceStore {
     }
     return same;
   }
+}
+
+/** State of a new operation, with its columns. */
+function stateOf(operation: NewOperation, now: number): Columns {
+  const { needs = [], approvalExpiresAfterMs, plan } = operation;
+  if (operation.held) return held(operation.held, needs);
+  return approvalExpiresAfterMs === undefined
+    ? beginning(now, plan.waitingSeconds)
+    : awaitingApproval(now, approvalExpiresAfterMs, needs);
 }
 
 /** Keys of the registries that lose or regain their key by it, beside the one that it is about. */

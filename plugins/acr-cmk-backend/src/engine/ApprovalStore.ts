@@ -16,6 +16,7 @@ import {
 } from './locks';
 import type { OperationRow } from '../platform/database/tables';
 import { auditSubjectOf, beginning, type Columns } from './rows';
+import { wakeCampaignOf } from './held';
 import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
 /** Idempotency key of a timer's restore: one for each time that it is tried. No client can send a colon. */
@@ -39,6 +40,33 @@ export const canBeConfirmed = ({
   (restoreAfterMinutes !== undefined &&
     startedAt !== undefined &&
     endedAt === undefined);
+
+/** Approval of a person. */
+interface Approval {
+  actor: string;
+  /**
+   * Relations by which the person has what a need takes that is not met yet; undefined for needs that they do not
+   * meet.
+   */
+  meets(need: StoredNeed): readonly string[] | undefined;
+}
+
+/** Rejection by a person; with a code, of a plan that no longer fits. */
+interface Rejection {
+  actor: string;
+  reason: string;
+  code?: string;
+  message: string;
+}
+
+/** A decision about an operation that waits for an approval, with its record. */
+interface StoredDecision {
+  event: AuditEvent;
+  actor: string;
+  fieldsOf(row: OperationRow, now: number): Columns;
+  details(row: OperationRow): Record<string, unknown>;
+  also?(row: OperationRow, now: number): Promise<void>;
+}
 
 interface ApprovalStoreDeps {
   db: Knex;
@@ -68,22 +96,50 @@ export class ApprovalStore {
   ): Promise<void> {
     const now = await this.#deps.clock.now();
     await inTransaction(this.#deps.db, async trx => {
+      await wakeCampaignOf(trx, id, now);
       const why = await this.#cancelled(trx, id, { ...by, now });
       if (why) throw new OperationStateConflict(id, why);
     });
+  }
+
+  /**
+   * The same in a transaction of the caller, who has woken the campaign of the operation.
+   *
+   * @param by.message - reason in the result, as a sentence
+   */
+  async cancelIn(
+    trx: Knex.Transaction,
+    id: string,
+    by: { actor: string; reason: string; message?: string; code?: string },
+  ): Promise<void> {
+    const now = await this.#deps.clock.now(trx);
+    const why = await this.#cancelled(trx, id, { ...by, now });
+    if (why) throw new OperationStateConflict(id, why);
   }
 
   /** @returns why it could not be cancelled */
   async #cancelled(
     trx: Knex.Transaction,
     id: string,
-    { actor, reason, now }: { actor: string; reason: string; now: number },
+    {
+      actor,
+      reason,
+      now,
+      message = `Cancelled by ${actor}: ${reason}`,
+      code,
+    }: {
+      actor: string;
+      reason: string;
+      now: number;
+      message?: string;
+      code?: string;
+    },
   ): Promise<string | undefined> {
     // One statement, about one row: a worker that claims or announces a write changes the same row,
     // so one of the two finds that it came too late.
     const landed = await trx('operations')
       .where({ id, attempts: 0 })
-      .whereNotNull('due_at')
+      .whereNull('ended_at')
       .where(free =>
         free.whereNull('lease_until').orWhere('lease_until', '<', now),
       )
@@ -94,7 +150,7 @@ export class ApprovalStore {
         ended_at: now,
         due_at: null,
         waiting_for: null,
-        result: JSON.stringify({ message: `Cancelled by ${actor}: ${reason}` }),
+        result: JSON.stringify({ message, code }),
       });
     const row = await trx('operations').where({ id }).first();
     if (landed !== 1) return whyNotCancelled(row);
@@ -103,34 +159,47 @@ export class ApprovalStore {
     await this.#deps.audit.append(trx, {
       ...auditSubjectOf(row!, actor),
       event: 'operation-cancelled',
-      details: { reason },
+      details: { reason, code },
     });
     return undefined;
   }
 
   /**
    * A second person meets needs of an operation. With the last of them it takes its locks and
-   * begins, or its waiting period does.
+   * begins, or its waiting period does. One of a campaign goes back to that.
    *
-   * @param by.meets - relations by which the person has what a need takes that is not met yet; undefined for
-   * needs that they do not meet
    * @returns whether all are met now
    * @throws OperationStateConflict when it does not wait for that
    * @throws TargetBusy when another operation holds what it would work on
    */
-  async approve(
+  async approve(id: string, by: Approval): Promise<boolean> {
+    try {
+      return await inTransaction(this.#deps.db, async trx => {
+        await wakeCampaignOf(trx, id, await this.#deps.clock.now(trx));
+        return this.approveIn(trx, id, by);
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await inTransaction(this.#deps.db, async trx => {
+        const row = await trx('operations').where({ id }).first();
+        const now = await this.#deps.clock.now(trx);
+        await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
+        // They are free again: the next try gets them.
+        throw error;
+      });
+      throw error;
+    }
+  }
+
+  /** The same in a transaction of the caller, who has woken the campaign of the operation. */
+  async approveIn(
+    trx: Knex.Transaction,
     id: string,
-    by: {
-      actor: string;
-      planHash: string;
-      meets: (need: StoredNeed) => readonly string[] | undefined;
-    },
+    by: Approval,
   ): Promise<boolean> {
     let begins = false;
     let met: StoredNeed[] = [];
-    let kind = '';
     const meet = (row: OperationRow, now: number): Columns => {
-      kind = row.kind;
       const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
       const after = needs.map(need => {
         const standing = need.by === undefined ? by.meets(need) : undefined;
@@ -143,40 +212,33 @@ export class ApprovalStore {
       return {
         needs: JSON.stringify(after),
         ...(begins && {
-          ...beginning(now, Number(row.waiting_seconds)),
+          ...(row.campaign_id === null
+            ? beginning(now, Number(row.waiting_seconds))
+            : ({ state: 'held', waiting_for: null, due_at: null } as const)),
           approval: 'approved',
           approval_by: by.actor,
           approval_at: now,
         }),
       };
     };
-    try {
-      await this.#decide(id, meet, {
-        event: 'operation-approved',
-        actor: by.actor,
-        details: () => ({
-          intent: { kind },
-          planHash: by.planHash,
-          met: met.map(({ permission, entityRef }) => ({
-            permission,
-            entityRef,
-          })),
-        }),
-        also: async (trx, row, now) => {
-          if (begins)
-            await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
-        },
-      });
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      await inTransaction(this.#deps.db, async trx => {
-        const row = await trx('operations').where({ id }).first();
-        const now = await this.#deps.clock.now(trx);
-        await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
-        // They are free again: the next try gets them.
-        throw error;
-      });
-    }
+    await this.#decide(trx, id, {
+      event: 'operation-approved',
+      actor: by.actor,
+      fieldsOf: meet,
+      details: row => ({
+        intent: { kind: row.kind },
+        planHash: JSON.parse(row.plan).hash,
+        met: met.map(({ permission, entityRef }) => ({
+          permission,
+          entityRef,
+        })),
+      }),
+      also: async (row, now) => {
+        if (begins && row.campaign_id === null) {
+          await takePlannedLocks(trx, row, { now, audit: this.#deps.audit });
+        }
+      },
+    });
     return begins;
   }
 
@@ -185,13 +247,23 @@ export class ApprovalStore {
    *
    * @throws OperationStateConflict when it does not wait for that
    */
-  async reject(
+  async reject(id: string, by: Rejection): Promise<void> {
+    await inTransaction(this.#deps.db, async trx => {
+      await wakeCampaignOf(trx, id, await this.#deps.clock.now(trx));
+      await this.rejectIn(trx, id, by);
+    });
+  }
+
+  /** The same in a transaction of the caller, who has woken the campaign of the operation. */
+  async rejectIn(
+    trx: Knex.Transaction,
     id: string,
-    by: { actor: string; reason: string; code?: string; message: string },
-  ) {
-    await this.#decide(
-      id,
-      (_row, now) => ({
+    by: Rejection,
+  ): Promise<void> {
+    await this.#decide(trx, id, {
+      event: 'operation-rejected',
+      actor: by.actor,
+      fieldsOf: (_row, now) => ({
         state: 'rejected',
         waiting_for: null,
         ended_at: now,
@@ -201,24 +273,20 @@ export class ApprovalStore {
         approval_at: now,
         result: JSON.stringify({ message: by.message, code: by.code }),
       }),
-      {
-        event: 'operation-rejected',
-        actor: by.actor,
-        details: { reason: by.reason, code: by.code },
-        also: async (trx, row, now) => {
-          if (by.code === undefined) await keepNoLonger(trx, row);
-          // Nobody refused a revoke that no longer fits: the next request goes first.
-          if (by.code === undefined || row.kind !== 'revoke') return;
-          await keepForRevoke(trx, {
-            registryKey: row.registry_key,
-            requestedBy: row.requested_by,
-            locks: await plannedLocks(trx, row.plan_id),
-            needs: JSON.parse(row.needs ?? '[]'),
-            now,
-          });
-        },
+      details: () => ({ reason: by.reason, code: by.code }),
+      also: async (row, now) => {
+        if (by.code === undefined) await keepNoLonger(trx, row);
+        // Nobody refused a revoke that no longer fits: the next request goes first.
+        if (by.code === undefined || row.kind !== 'revoke') return;
+        await keepForRevoke(trx, {
+          registryKey: row.registry_key,
+          requestedBy: row.requested_by,
+          locks: await plannedLocks(trx, row.plan_id),
+          needs: JSON.parse(row.needs ?? '[]'),
+          now,
+        });
       },
-    );
+    });
   }
 
   /**
@@ -380,54 +448,36 @@ export class ApprovalStore {
   }
 
   async #decide(
+    trx: Knex.Transaction,
     id: string,
-    fieldsOf: (row: OperationRow, now: number) => Columns,
-    {
-      also,
-      ...entry
-    }: {
-      event: AuditEvent;
-      actor: string;
-      details: Record<string, unknown> | (() => Record<string, unknown>);
-      also?(
-        trx: Knex.Transaction,
-        row: OperationRow,
-        now: number,
-      ): Promise<void>;
-    },
+    { fieldsOf, also, details, ...entry }: StoredDecision,
   ): Promise<void> {
-    await inTransaction(this.#deps.db, async trx => {
-      const now = await this.#deps.clock.now(trx);
-      const row = await trx('operations').where({ id }).forUpdate().first();
-      const fields = row && fieldsOf(row, now);
-      const landed = row
-        ? await trx('operations')
-            .where({ id, epoch: row.epoch, state: 'awaiting-approval' })
-            .where('approval_expires_at', '>', now)
-            .update({
-              ...fields,
-              revision: trx.raw('revision + 1'),
-              epoch: Number(row.epoch) + 1,
-              lease_owner: null,
-              lease_until: null,
-            })
-        : 0;
-      if (landed !== 1) {
-        throw new OperationStateConflict(
-          id,
-          row?.state === 'awaiting-approval'
-            ? 'the approval has expired'
-            : `it does not wait for an approval; it is ${row?.state}`,
-        );
-      }
-      if (fields?.state === 'rejected') await releaseLocks(trx, id);
-      await also?.(trx, row!, now);
-      const { details } = entry;
-      await this.#record(trx, row!, {
-        ...entry,
-        details: typeof details === 'function' ? details() : details,
-      });
-    });
+    const now = await this.#deps.clock.now(trx);
+    const row = await trx('operations').where({ id }).forUpdate().first();
+    const fields = row && fieldsOf(row, now);
+    const landed = row
+      ? await trx('operations')
+          .where({ id, epoch: row.epoch, state: 'awaiting-approval' })
+          .where('approval_expires_at', '>', now)
+          .update({
+            ...fields,
+            revision: trx.raw('revision + 1'),
+            epoch: Number(row.epoch) + 1,
+            lease_owner: null,
+            lease_until: null,
+          })
+      : 0;
+    if (landed !== 1) {
+      throw new OperationStateConflict(
+        id,
+        row?.state === 'awaiting-approval'
+          ? 'the approval has expired'
+          : `it does not wait for an approval; it is ${row?.state}`,
+      );
+    }
+    if (fields?.state === 'rejected') await releaseLocks(trx, id);
+    await also?.(row!, now);
+    await this.#record(trx, row!, { ...entry, details: details(row!) });
   }
 
   #record(
@@ -459,7 +509,7 @@ async function lastOfTimer(
 }
 
 function whyNotCancelled(row: OperationRow | undefined): string {
-  if (row && row.due_at === null) return `it has ended as ${row.state}`;
+  if (row && row.ended_at !== null) return `it has ended as ${row.state}`;
   if (row && Number(row.attempts) > 0) {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';
   }

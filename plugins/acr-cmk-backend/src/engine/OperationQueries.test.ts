@@ -46,6 +46,7 @@ describe('indexes of operations', () => {
       () => new Retention(db).deleteEnded(1),
       [
         'operations_pulls_due_at_index',
+        'campaign_members_operation_id_index',
         'operations_registry_key_state_ended_at_index',
       ],
     ],

@@ -9,7 +9,7 @@ import { keptForRevoke, unbegun, waitingOf } from './locks';
 import type { OperationRow } from '../platform/database/tables';
 import { toRecord } from './rows';
 import type { OperationRecord } from './types';
-import { batchesOf, findInBatches } from '../platform/database/batches';
+import { findInBatches } from '../platform/database/batches';
 
 /** Filter of a list of operations. */
 export interface ListedOperations {
@@ -23,18 +23,11 @@ export interface ListedOperations {
   state?: OperationState;
   /** Person who has approved or rejected them. */
   decidedBy?: string;
-  /** False: without those of campaigns. */
-  ofCampaigns?: boolean;
+  /** False: without those of campaigns. `released`: without those that their campaign has not released. */
+  ofCampaigns?: false | 'released';
   /** Requested at this time or later, epoch milliseconds. */
   since?: number;
   limit: number;
-}
-
-/** The end of an operation. */
-export interface OperationEnd {
-  state: OperationState;
-  code?: string;
-  message?: string;
 }
 
 /** A lock, and the operation that holds it. */
@@ -80,22 +73,6 @@ export class OperationQueries {
     return row && this.#read(row);
   }
 
-  /** Ends of those of these operations that have ended, by id. */
-  async endsOf(ids: readonly string[]): Promise<Map<string, OperationEnd>> {
-    const ends = new Map<string, OperationEnd>();
-    for (const batch of batchesOf(ids)) {
-      const rows = await this.#deps
-        .db('operations')
-        .whereIn('id', batch)
-        .whereNotNull('ended_at')
-        .select('id', 'state', 'result');
-      for (const { id, state, result } of rows) {
-        ends.set(id, { ...(result ? JSON.parse(result) : {}), state });
-      }
-    }
-    return ends;
-  }
-
   /** Newest first. */
   async list(of: ListedOperations): Promise<OperationRecord[]> {
     const query = this.#deps
@@ -128,6 +105,13 @@ export class OperationQueries {
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
     if (of.ofCampaigns === false) query.whereNull('campaign_id');
+    if (of.ofCampaigns === 'released') {
+      query.where(released =>
+        released
+          .whereNull('campaign_id')
+          .orWhereNotIn('state', ['held', 'awaiting-approval']),
+      );
+    }
     if (of.since) query.where('created_at', '>=', of.since);
     if (of.decidedBy) {
       const { decidedBy } = of;

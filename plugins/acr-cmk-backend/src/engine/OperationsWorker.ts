@@ -25,6 +25,8 @@ interface OperationsWorkerDeps {
    * that dies in between does not call it, and the plugin's own record has the end all the same.
    */
   ended?: (operation: OperationRecord) => Promise<void>;
+  /** Called with each operation that a worker here has let go before its end. */
+  letGo?: (operation: OperationRecord) => void;
 }
 
 /** Revokes that do not wait for a place while operations at which Azure hangs have all of them. Our choice. */
@@ -106,12 +108,13 @@ export class OperationsWorker {
   }
 
   async #notifyOfEnd(operationId: string): Promise<void> {
-    if (!this.#deps.ended) return;
+    const { ended, letGo } = this.#deps;
+    if (!ended) return;
     try {
       const operation = await this.#deps.runner.operations.get(operationId);
-      if (operation && isTerminal(operation.state)) {
-        await this.#deps.ended(operation);
-      }
+      if (!operation) return;
+      if (isTerminal(operation.state)) await ended(operation);
+      else letGo?.(operation);
     } catch (error) {
       this.#deps.logger.error(
         `Nobody could be notified of the end of operation ${operationId}`,

@@ -8,7 +8,8 @@ const BATCH = 100;
  * Deletes operations that ended long ago, with their steps; their plans follow as those that nobody has accepted.
  * The audit record keeps what was done, by whom and why. Kept are revokes that are not undone, whose inverse is
  * needed, and the last operation of each kind and end of a registry, which explain the state that it is in: also the
- * last one that wrote, and the last one that made a key version.
+ * last one that wrote, and the last one that made a key version. Kept are also the newest operations of the members of
+ * campaigns, of which the reports are made.
  */
 export class Retention {
   readonly #db: Knex;
@@ -44,6 +45,12 @@ export class Retention {
           .where({ kind: 'revoke' })
           .where('attempts', '>', 0)
           .whereNull('undone_by'),
+      )
+      .whereNotIn(
+        'id',
+        this.#db('campaign_members')
+          .whereNotNull('operation_id')
+          .select('operation_id'),
       )
       .whereExists(
         this.#db('operations as later')

@@ -9,22 +9,35 @@ import { inTransaction } from '../platform/database/inTransaction';
 import { judgeAgain } from '../inventory/rows/verdicts';
 import type { MonotonicClock } from '../platform/time/realClock';
 import { givesBack, type StepSpec } from '../domain/steps';
-import { releaseLocks } from './locks';
+import { releaseLocks, resetSteps } from './locks';
 import type { OperationStepRow } from '../platform/database/tables';
 import { auditSubjectOf, type Columns } from './rows';
-import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
+import {
+  type Lease,
+  type OperationRecord,
+  PLUGIN_ACTOR,
+  type PullWatch,
+  type StepRecord,
+} from './types';
 
-/** Changes that a worker can make to an operation that it holds. */
+/**
+ * Changes that a worker can make to an operation that it holds. The state `held` gives an operation that has written
+ * nothing back to its campaign, as if nobody had begun it.
+ */
 export interface OperationChange {
   state?: OperationState;
   outputs?: OperationRecord['outputs'];
   result?: OperationRecord['result'];
   approval?: 'expired';
+  approvalExpiresAt?: number;
   /** Pulls that are tried from now on, and when next. */
   pulls?: { watch: PullWatch; dueAt: number | null };
   /** Null clears it. */
   waitingFor?: string | null;
   startedAt?: number;
+  findings?: OperationRecord['findings'];
+  /** Everything was done, and its registries are read again: others may work on them meanwhile. */
+  provingSince?: number;
   /** Time at which a worker continues it. */
   dueAt?: number;
   /** Gives the operation back, so that another worker may take it. */
@@ -72,7 +85,8 @@ export class WorkerWrites {
     const landed = await inTransaction(this.#deps.db, async trx => {
       const now = await this.#deps.clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
-      const given = change.release === true || ended;
+      const isHeld = change.state === 'held';
+      const given = change.release === true || ended || isHeld;
       const fields: Columns = {
         lease_until: given ? null : now + this.#deps.leaseMs,
         silent_since: null,
@@ -86,12 +100,20 @@ export class WorkerWrites {
       }
       if (change.startedAt !== undefined) fields.started_at = change.startedAt;
       if (change.dueAt !== undefined) fields.due_at = change.dueAt;
+      if (change.findings) fields.findings = JSON.stringify(change.findings);
+      if (change.provingSince !== undefined) {
+        fields.proving_since = change.provingSince;
+      }
+      if (isHeld) Object.assign(fields, { due_at: null, started_at: null });
       // It made progress: the cause of earlier interruptions has passed.
       const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
       if ((given || stepped) && !change.keepsInterruptions) {
         fields.interruptions = 0;
       }
       if (change.approval) fields.approval = change.approval;
+      if (change.approvalExpiresAt !== undefined) {
+        fields.approval_expires_at = change.approvalExpiresAt;
+      }
       if (change.pulls) {
         fields.pulls = JSON.stringify(change.pulls.watch);
         fields.pulls_due_at = change.pulls.dueAt;
@@ -109,6 +131,7 @@ export class WorkerWrites {
         .update({ ...fields, revision: trx.raw('revision + 1') });
       if (updated !== 1) return false;
       if (change.step) await this.#writeStep(trx, lease, change.step);
+      if (isHeld) await resetSteps(trx, lease.operationId);
       if (ended) {
         // Also of one that failed: half a revoke is undone as well.
         await trx('operations')
@@ -123,17 +146,17 @@ export class WorkerWrites {
           });
       }
       if (change.state === 'succeeded') await this.#markUndone(trx, lease);
-      if (ended) {
+      if (ended || isHeld || change.provingSince !== undefined) {
         await releaseLocks(trx, lease.operationId);
-        await judgeUsersAgain(trx, lease.operationId);
       }
+      if (ended) await judgeUsersAgain(trx, lease.operationId);
       if (change.audit) {
         const row = await trx('operations')
           .where({ id: lease.operationId })
           .first('id', 'origin', 'requested_by', 'entity_ref', 'plan');
         await this.#deps.audit.append(trx, {
           ...change.audit,
-          ...auditSubjectOf(row!),
+          ...auditSubjectOf(row!, isHeld ? PLUGIN_ACTOR : undefined),
         });
       }
       return true;

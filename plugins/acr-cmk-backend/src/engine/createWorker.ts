@@ -16,10 +16,13 @@ export function createWorker(
   context: Context,
   {
     ended,
+    letGo,
     ...runner
   }: Omit<RunnerDeps, 'azure' | 'clock' | 'logger'> & {
     /** Called with each operation that has ended here. */
     ended(operation: OperationRecord): void;
+    /** Called with each operation that the worker has let go before its end. */
+    letGo(operation: OperationRecord): void;
   },
 ): OperationsWorker {
   const { azure, clock, logger, telemetry, auditor, limits, sleep } = context;
@@ -30,6 +33,7 @@ export function createWorker(
     sleep,
     pollMs: limits.pollMs,
     concurrency: CONCURRENCY,
+    letGo,
     async ended(operation) {
       const { id, state, intent, plan, result } = operation;
       const { createdAt, endedAt = createdAt } = operation;

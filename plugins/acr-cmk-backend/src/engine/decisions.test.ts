@@ -144,7 +144,6 @@ describe.each(testDatabases())(
       const approve = (permission: string) =>
         stores.approvals.approve(id, {
           actor: `user:default/${permission}`,
-          planHash: 'h'.repeat(64),
           meets: need =>
             need.permission === permission ? ['owner'] : undefined,
         });

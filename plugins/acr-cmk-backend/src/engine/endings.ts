@@ -3,6 +3,7 @@ import { describeStep } from '../domain/steps';
 import type { Observation } from '../domain/steps/step';
 import { firstPulls } from './pulls';
 import { logWait, type Next, type Run, type StepRun } from './run';
+import { prove } from './prove';
 import { observeAgain, waitsToSettle } from './settle';
 
 /** Observations of a step before its write, and now. */
@@ -48,9 +49,19 @@ export async function end(
     code?: string;
     correlationId?: string;
     observations?: Observations;
+    /** A write was tried, and refused. */
+    hasTried?: true;
+    /** Azure or the catalog did not answer for long. */
+    isOutage?: boolean;
   },
 ): Promise<Next> {
   if (await waitsToSettle(run, how)) return 'stop';
+  const isUntouched =
+    run.operation.campaignId !== undefined &&
+    !run.operation.steps.some(({ attempts }) => attempts > 0) &&
+    run.record.attempts === 0 &&
+    !how.hasTried;
+  if (isUntouched) return putBack(run, how);
   const { lease, operation, record, deps } = run;
   const message = [withoutStop(how.message), ...writesInWords(run)].join('. ');
   const now = await deps.clock.now();
@@ -75,6 +86,34 @@ export async function end(
     audit: {
       event: 'operation-ended',
       details: { state: how.state, code: how.code, message },
+    },
+  });
+  return 'stop';
+}
+
+/**
+ * An operation of a campaign that has tried no write goes back to the campaign. After an outage the campaign releases it
+ * again; otherwise a person has to look.
+ */
+async function putBack(
+  { lease, operation, deps }: Run,
+  { message, code, isOutage }: Parameters<typeof end>[1],
+): Promise<Next> {
+  if (isOutage) {
+    await deps.writes.write(lease, {
+      state: 'held',
+      waitingFor: `Waits, because it cannot be checked now: ${message}`,
+    });
+    return 'stop';
+  }
+  const { campaignId, stage, requestedBy } = operation;
+  await deps.writes.write(lease, {
+    state: 'held',
+    waitingFor: null,
+    result: { message, code },
+    audit: {
+      event: 'campaign-member-changed',
+      details: { campaignId, stage, onBehalfOf: requestedBy, code, message },
     },
   });
   return 'stop';
@@ -108,25 +147,44 @@ export async function succeed(run: Run): Promise<Next> {
   if (await waitsToSettle(run, { message: reached })) return 'stop';
   const differences = await observeAgain(run);
   if (!Array.isArray(differences)) return differences;
-  const message = [reached, ...differences].join('. Observed again: ');
+  const proof = await prove(run);
+  if (typeof proof === 'string') return proof;
+  const { problem } = proof;
+  const state = problem === undefined ? 'succeeded' : 'unverified';
+  const message =
+    problem ?? [reached, ...differences].join('. Observed again: ');
   const pulls = firstPulls(operation, await deps.clock.now());
   // Invalidate first, so that readers who are notified of the end see fresh facts.
-  await deps.invalidate(operation);
+  if (operation.provingSince === undefined) await deps.invalidate(operation);
   await deps.writes.write(lease, {
-    state: 'succeeded',
+    state,
     waitingFor: null,
     result: { message },
     ...(pulls && { pulls }),
-    audit: {
-      event: 'operation-ended',
-      details: { state: 'succeeded', message },
-    },
+    audit: { event: 'operation-ended', details: { state, message } },
   });
   return 'stop';
 }
 
-/** The approval has expired. */
-export async function expireApproval({ lease, deps }: Run): Promise<Next> {
+/** The approval has expired. That of a campaign's operation is waited for until the campaign's calendar is open. */
+export async function expireApproval({
+  lease,
+  operation,
+  deps,
+}: Run): Promise<Next> {
+  const now = await deps.clock.now();
+  const until =
+    operation.campaignId === undefined
+      ? now
+      : (deps.awaitsApprovalUntil?.(now) ?? now);
+  if (until > now) {
+    await deps.writes.write(lease, {
+      dueAt: until,
+      approvalExpiresAt: until,
+      release: true,
+    });
+    return 'stop';
+  }
   const code = 'APPROVAL_EXPIRED';
   const message = 'Nobody approved it in time. Nothing was written';
   await deps.writes.write(lease, {

@@ -172,6 +172,23 @@ async function endClaims(
     .delete();
 }
 
+/** Steps of an operation that has written nothing, as if nobody had begun it. */
+export async function resetSteps(
+  trx: Knex.Transaction,
+  operationId: string,
+): Promise<void> {
+  await trx('operation_steps').where({ operation_id: operationId }).update({
+    state: 'pending',
+    checkpoint: '{}',
+    before: null,
+    after: null,
+    message: null,
+    correlation_id: null,
+    started_at: null,
+    ended_at: null,
+  });
+}
+
 /** Gives back every lock of an operation. */
 export async function releaseLocks(
   trx: Knex.Transaction,
@@ -199,6 +216,8 @@ async function waitingOn(
   const rows: (OperationRow & { draft: string })[] = await trx('operations')
     .join('plans', 'plans.id', 'operations.plan_id')
     .where('operations.state', 'awaiting-approval')
+    // One of a campaign goes back to it when it is approved.
+    .whereNull('operations.campaign_id')
     // A revoke beside another one still takes something away.
     .whereNot('operations.kind', 'revoke')
     .select('operations.*', 'plans.draft');
@@ -216,7 +235,7 @@ interface Overtaking {
 
 /**
  * A revoke never waits behind a request that has not begun: that ends here, and says why. So does one
- * that waits for an approval; it would be refused when it gets that.
+ * that waits for an approval; it would be refused when it gets that. One of a campaign goes back to it.
  */
 async function endUnbegun(
   trx: Knex.Transaction,
@@ -236,23 +255,29 @@ async function endUnbegun(
   const unfit = [...holding, ...(await waitingOn(trx, targets))];
   for (const row of unfit) {
     const { id, epoch } = row;
+    const isHeld = row.campaign_id !== null;
     const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Create a new plan`;
     const landed = await trx('operations')
       .where({ id, epoch })
       .update({
         revision: trx.raw('revision + 1'),
         epoch: Number(epoch) + 1,
-        state: 'cancelled',
-        ended_at: now,
         due_at: null,
         lease_owner: null,
         lease_until: null,
         waiting_for: null,
-        result: JSON.stringify({ message, code: 'TARGET_BUSY' }),
+        ...(isHeld
+          ? { state: 'held' }
+          : {
+              state: 'cancelled',
+              ended_at: now,
+              result: JSON.stringify({ message, code: 'TARGET_BUSY' }),
+            }),
       });
     // It has begun after all; the revoke meets its lock.
     if (landed !== 1) continue;
     await releaseLocks(trx, id);
+    if (isHeld) continue;
     await audit.append(trx, {
       ...auditSubjectOf(row, revoke.requestedBy),
       event: 'operation-cancelled',

@@ -26,6 +26,8 @@ const RETRY_WINDOW_MS = 30 * 60_000;
  * ten minutes for this.
  */
 const REFUSED_READ_WINDOW_MS = 10 * 60_000;
+/** Time in which a single fact has to be readable that the plan of a campaign's operation depends on. Our choice. */
+const UNDECIDED_WINDOW_MS = 10 * 60_000;
 /** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
@@ -46,6 +48,8 @@ export interface Setback {
   code: string;
   message: string;
   correlationId?: string;
+  /** A write was tried, and refused. */
+  hasTried?: true;
 }
 
 /** @throws whatever else it is: a fault of ours, which ends the run */
@@ -57,6 +61,7 @@ export function setbackOf(error: unknown): Setback {
   if (error instanceof PreconditionUnavailable) {
     return {
       retry: { kind: 'later' },
+      ...(error.code === 'PLAN_UNDECIDED' && { windowMs: UNDECIDED_WINDOW_MS }),
       code: error.code,
       message: error.message,
     };

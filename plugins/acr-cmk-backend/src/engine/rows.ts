@@ -18,6 +18,13 @@ import {
 /** Columns that a change of an operation writes. */
 export type Columns = Partial<OperationRow>;
 
+/** Place of an operation in its campaign. */
+export interface Held {
+  stage: number;
+  /** Operation that it tries again. */
+  retries?: string;
+}
+
 /** The columns of an operation that may begin: now, or after its waiting period. */
 export function beginning(now: number, waitingSeconds: number): Columns {
   if (waitingSeconds === 0) {
@@ -49,25 +56,20 @@ export function awaitingApproval(
   };
 }
 
-/**
- * The columns of an operation that people have agreed to before it is made; none where it needs no agreement.
- *
- * @throws Error when somebody has not agreed yet
- */
-export function approvedBefore(needs: readonly StoredNeed[] = []): Columns {
-  if (needs.length === 0) return {};
-  const met = needs.map(({ permission, by, at }) => {
-    if (by === undefined || at === undefined) {
-      throw new Error(`Nobody has met the need of ${permission}`);
-    }
-    return { by, at };
-  });
-  const last = met.reduce((one, other) => (other.at >= one.at ? other : one));
+/** The columns of an operation that its campaign holds until its stage opens and there is room. */
+export function held(
+  { stage, retries }: Held,
+  needs: readonly StoredNeed[] = [],
+): Columns {
   return {
-    approval: 'approved',
-    needs: JSON.stringify(needs),
-    approval_by: last.by,
-    approval_at: last.at,
+    state: 'held',
+    due_at: null,
+    stage,
+    retries: retries ?? null,
+    ...(needs.length > 0 && {
+      approval: 'pending',
+      needs: JSON.stringify(needs),
+    }),
   };
 }
 
@@ -119,6 +121,10 @@ export function toRecord(
     requestedBy: row.requested_by,
     origin: originOf(row),
     campaignId: row.campaign_id ?? undefined,
+    stage: row.stage ?? undefined,
+    retries: row.retries ?? undefined,
+    findings: row.findings ? JSON.parse(row.findings) : undefined,
+    provingSince: optional(row.proving_since),
     reason: row.reason,
     plan,
     inverse: JSON.parse(row.inverse),

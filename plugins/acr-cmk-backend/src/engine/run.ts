@@ -6,7 +6,7 @@ import type { Clock } from '../platform/database/clock';
 import type { ReadStep } from '../domain/steps';
 import type { Step, StepInput } from '../domain/steps/step';
 import type { OperationStores } from './createOperationStores';
-import type { Lease, OperationRecord, StepRecord } from './types';
+import type { FindingIds, Lease, OperationRecord, StepRecord } from './types';
 
 /** Dependencies of the runner. */
 export interface RunnerDeps extends Pick<
@@ -24,6 +24,16 @@ export interface RunnerDeps extends Pick<
    * @throws PreconditionUnavailable when that cannot be found out now
    */
   changesSincePlan(operation: OperationRecord): Promise<FieldChange[]>;
+  /** Findings on the registries of an operation before its first write. Only those of campaigns have them. */
+  findingsBefore?(operation: OperationRecord): Promise<FindingIds | undefined>;
+  /**
+   * Findings that are new since `findings` of an operation, in words, by facts that are read now. Undefined without any.
+   *
+   * @throws when they cannot be read now
+   */
+  newFindings?(operation: OperationRecord): Promise<string | undefined>;
+  /** Time until which an approval of a campaign's operation is waited for, although its own time is over. */
+  awaitsApprovalUntil?(now: number): number;
   /** Invalidates the stored facts of the resources that the operation wrote to. */
   invalidate(operation: OperationRecord): Promise<void>;
 }

@@ -16,7 +16,7 @@ import {
   withoutRetries,
 } from './retry';
 import { hasWritten, ifLanded, inputOf, type Next, type StepRun } from './run';
-import type { StepRecord } from './types';
+import type { FindingIds, StepRecord } from './types';
 
 /** Right after a grant. */
 const SPREADING =
@@ -163,6 +163,13 @@ const nothingWritten = ({ operation }: StepRun) =>
     ? 'Nothing more was written'
     : 'Nothing was written';
 
+function changedInWords(run: StepRun, changes: readonly FieldChange[]): string {
+  const words = changesInWords(changes);
+  return run.operation.campaignId === undefined
+    ? `${nothingWritten(run)}, because this changed since the plan was accepted: ${words}. Create a new plan`
+    : `${nothingWritten(run)}, because this changed since the preview: ${words}`;
+}
+
 /** The one place from which Azure is written to. */
 async function write(
   run: StepRun,
@@ -176,18 +183,20 @@ async function write(
   }
 
   let checkpoint: RetryState & StepInput['checkpoint'];
+  let findings: FindingIds | undefined;
   try {
     const changes = await changesBeforeFirstWrite(run);
     if (changes.length > 0) {
       return await end(run, {
         state: 'failed',
         code: 'PLAN_DRIFTED',
-        message: `${nothingWritten(run)}, because this changed since the plan was accepted: ${changesInWords(
-          changes,
-        )}. Create a new plan`,
+        message: changedInWords(run, changes),
         observations,
       });
     }
+    findings = hasWritten(run.operation)
+      ? undefined
+      : await deps.findingsBefore?.(run.operation);
     checkpoint = { ...(await step.prepare(input)), wroteAt: input.now };
   } catch (error) {
     return retryOrEnd(run, { step, input }, readSetback(run, error));
@@ -195,6 +204,7 @@ async function write(
 
   const attempts = record.attempts + 1;
   const fenced = await deps.writes.write(lease, {
+    findings,
     step: {
       position: record.position,
       state: 'running',
@@ -231,7 +241,7 @@ async function write(
     return retryOrEnd(
       { ...run, record: { ...record, ...counted } },
       { step, input },
-      setbackOf(error),
+      { ...setbackOf(error), hasTried: true },
     );
   }
   const landed = await deps.writes.write(lease, {
@@ -347,14 +357,21 @@ async function retryOrEnd(
   setback: Setback,
 ): Promise<Next> {
   const { record } = run;
-  const { retry, code, message, correlationId } = setback;
+  const { retry, code, message, correlationId, hasTried } = setback;
   const again = nextTry(setback, {
     expectsFreshAccess: step.expectsFreshAccess,
     state: record.checkpoint,
     now: input.now,
   });
   if (!again) {
-    return end(run, { state: 'failed', code, message, correlationId });
+    return end(run, {
+      state: 'failed',
+      code,
+      message,
+      correlationId,
+      hasTried,
+      isOutage: retry.kind === 'later' && code !== 'PLAN_UNDECIDED',
+    });
   }
   const checkpoint = { ...record.checkpoint, ...again.state };
   return wait(

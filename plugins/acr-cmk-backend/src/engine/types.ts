@@ -50,6 +50,9 @@ export interface StoredNeed extends StoredAuthority {
   standing?: readonly string[];
 }
 
+/** Findings of registries by `RegistryId.key`: ids of warnings and errors; of an undecided one with a question mark. */
+export type FindingIds = Record<string, string[]>;
+
 /** Source of a request. */
 export type Origin = 'person' | 'program';
 
@@ -97,8 +100,16 @@ export interface OperationRecord {
   requestedBy: string;
   /** A person in the portal, a program in the name of one, the timer of a revoke, or a campaign. */
   origin: Origin | 'timer' | 'campaign';
-  /** Campaign that started it. */
+  /** Campaign that it belongs to. */
   campaignId?: string;
+  /** Stage of that campaign, from 1. */
+  stage?: number;
+  /** Operation of the same member that this one tries again. */
+  retries?: string;
+  /** Findings on its registries before its first write: with these its end is compared. Of campaigns alone. */
+  findings?: FindingIds;
+  /** Time since which its registries are read again, after everything was done. Of campaigns alone. */
+  provingSince?: number;
   reason: string;
   plan: Plan;
   /** Steps that undo it, stored before the first write. */

@@ -1,5 +1,4 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
-import type { RequestRecorder } from '../changes/gate/RequestRecorder';
 import { CampaignApprovals } from '../changes/campaigns/CampaignApprovals';
 import { CampaignControls } from '../changes/campaigns/CampaignControls';
 import { CampaignDecisions } from '../changes/campaigns/CampaignDecisions';
@@ -10,11 +9,13 @@ import { CampaignRunner } from '../changes/campaigns/CampaignRunner';
 import { CampaignService } from '../changes/campaigns/CampaignService';
 import { CampaignStore } from '../changes/campaigns/CampaignStore';
 import type { PlannerFor } from '../changes/campaigns/MemberPlanner';
-import { MemberStarter } from '../changes/campaigns/MemberStarter';
+import {
+  type HoldMembers,
+  holdMembers as makeHeldOperations,
+} from '../changes/campaigns/holdMembers';
 import { MemberSelector } from '../changes/campaigns/selection';
 import { inScope } from '../platform/config';
 import { sleep } from '../platform/time/realClock';
-import type { PlanService } from '../changes/plans/PlanService';
 import type { FleetReader } from '../registries/fleet/FleetReader';
 import { VisibleEntities } from '../registries/fleet/VisibleEntities';
 import type { Engine } from './createEngine';
@@ -39,46 +40,35 @@ export function createCampaigns(
     knowledge: Knowledge;
     engine: Engine;
     fleet: FleetReader;
-    plans: PlanService;
     permissionChecker: PermissionChecker;
-    recorder: RequestRecorder;
   },
 ): CampaignParts {
   const { config, limits, db, clock, audit } = context;
-  const { knowledge, engine, fleet, permissionChecker, recorder } = parts;
-  const { inventory, catalog } = knowledge;
+  const { knowledge, engine, fleet, permissionChecker } = parts;
+  const { approvals, recorder } = engine;
+  const { catalog } = knowledge;
   const { approvers, campaigns: calendar } = config;
   const { approvalExpiresAfterMs } = limits;
-  const store = new CampaignStore({ db, cloud: config.cloud });
+  const store = new CampaignStore({ db });
+  const holdMembers: HoldMembers = campaign =>
+    makeHeldOperations(campaign, { store, ...engine });
   const changed = (id: string) => {
     knowledge.signals.changed([signalOf(id)]);
     engine.notifyAtOnce();
   };
   const campaignRunner = new CampaignRunner({
     store,
-    operations: engine.operations,
-    starter: new MemberStarter({
-      store,
-      plans: parts.plans,
-      acceptances: engine.acceptances,
-      inventory,
-      clock,
-      calendar,
-      approvals: config.approvals,
-    }),
-    inventory,
+    holdMembers,
     audit,
     clock,
     calendar,
+    approvals: config.approvals,
     approvalExpiresAfterMs,
     logger: context.logger,
-    accepted: operation => {
-      engine.worker.wake();
-      engine.operationChanged(operation);
-    },
+    released: () => engine.worker.wake(),
     changed,
   });
-  engine.onEnded(operation => campaignRunner.operationEnded(operation));
+  engine.onLetGo(operation => campaignRunner.operationChanged(operation));
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
   context.lifecycle.addStartupHook(() => {
@@ -96,6 +86,8 @@ export function createCampaigns(
     previewPlanner(context, { knowledge, engine }, of);
   const retries = new CampaignRetries({
     store,
+    holdMembers,
+    approvals,
     plannerFor,
     audit,
     clock,
@@ -107,6 +99,7 @@ export function createCampaigns(
   context.lifecycle.addShutdownHook(() => retries.stop());
   const campaignService = new CampaignService({
     store,
+    holdMembers,
     selector: new MemberSelector({
       fleet,
       registries: knowledge.rows.registries,
@@ -160,6 +153,7 @@ export function createCampaigns(
     campaignDecisions: new CampaignDecisions({
       ...shared,
       approvals: campaignApprovals,
+      operations: approvals,
       catalog,
       approvers,
       decided: changedByPerson,
@@ -167,6 +161,7 @@ export function createCampaigns(
     campaignControls: new CampaignControls({
       ...shared,
       permissionChecker,
+      approvals,
       retries,
       approvalExpiresAfterMs,
       changed: changedByPerson,

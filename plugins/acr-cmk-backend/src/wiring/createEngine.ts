@@ -1,5 +1,7 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 import { startNotifications } from '../notifications/startNotifications';
+import { findingsBefore, newFindings } from '../changes/campaigns/findings';
+import { nextOpenAt } from '../changes/campaigns/windows';
 import { changesBeforeWrite } from '../changes/operations/changesBeforeWrite';
 import { ApprovalStore } from '../engine/ApprovalStore';
 import {
@@ -23,15 +25,15 @@ export interface Engine
   operationChanged(operation: Pick<OperationRecord, 'registryId'>): void;
   /** Reports what is new in the audit record at once, where people are notified. */
   notifyAtOnce(): void;
-  /** Calls the listener with each operation that has ended in this process. */
-  onEnded(listener: (operation: OperationRecord) => void): void;
+  /** Calls the listener with each operation that a worker of this process has let go: it has ended, or waits. */
+  onLetGo(listener: (operation: OperationRecord) => void): void;
 }
 
 export async function createEngine(
   context: Context,
   parts: { knowledge: Knowledge; permissionChecker: PermissionChecker },
 ): Promise<Engine> {
-  const { azure, limits } = context;
+  const { azure, limits, clock, config } = context;
   const { knowledge, permissionChecker } = parts;
   const { inventory, managed, background, catalog, signals } = knowledge;
   const { acceptances, ...stores } = createOperationStores({
@@ -58,14 +60,21 @@ export async function createEngine(
     permissionChecker,
   });
   const listeners: ((operation: OperationRecord) => void)[] = [];
+  const letGo = (operation: OperationRecord) =>
+    listeners.forEach(listener => listener(operation));
   const worker = createWorker(context, {
     ...stores,
     changesSincePlan: operation => changesBeforeWrite(operation, plans),
+    findingsBefore: operation =>
+      findingsBefore(operation, { inventory, clock }),
+    newFindings: operation => newFindings(operation, { inventory, clock }),
+    awaitsApprovalUntil: now => nextOpenAt(config.campaigns, now),
     invalidate: operation => invalidate(operation, inventory),
     ended(operation) {
-      listeners.forEach(listener => listener(operation));
+      letGo(operation);
       operationChanged(operation);
     },
+    letGo,
   });
   return {
     operations,
@@ -75,6 +84,6 @@ export async function createEngine(
     worker,
     operationChanged,
     notifyAtOnce,
-    onEnded: listener => listeners.push(listener),
+    onLetGo: listener => listeners.push(listener),
   };
 }

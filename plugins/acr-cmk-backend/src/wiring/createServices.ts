@@ -32,9 +32,7 @@ export async function createServices(
     knowledge,
     engine,
     fleet: fleet.fleet,
-    plans: engine.planService,
     permissionChecker,
-    recorder: engine.recorder,
   });
   const { campaignService } = campaigns;
   await context.tasks.every(10, {

@@ -66,6 +66,7 @@ export async function previewPlanner(
       permissionChecker,
       plans: engine.planMaker,
     }),
+    plans: engine.planService,
     inventory: knowledge.inventory,
     logger: context.logger,
   });

@@ -1601,6 +1601,7 @@ export interface components {
      * @enum {string}
      */
     OperationState:
+      | 'held'
       | 'awaiting-approval'
       | 'queued'
       | 'running'
@@ -7724,6 +7725,7 @@ export const openApiDocument = {
         description: 'State of an operation.',
         type: 'string',
         enum: [
+          'held',
           'awaiting-approval',
           'queued',
           'running',

@@ -785,6 +785,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         'create-registry': 'Create registry',
       },
       state: {
+        held: 'Held by its campaign',
         'awaiting-approval': 'Awaiting approval',
         queued: 'Queued',
         running: 'Running',

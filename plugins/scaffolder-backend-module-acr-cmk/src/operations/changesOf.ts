@@ -80,6 +80,8 @@ function stateLines(operation: Operation): string[] {
           ? `Begins at ${utcTime(beginsAt)}, and can be cancelled until then`
           : 'Accepted, and about to begin',
       ];
+    case 'held':
+      return ['Held by its campaign'];
     case 'running':
       return ['At work'];
     case 'waiting':

@@ -56,6 +56,7 @@ export class CampaignApprovals {
     return {
       hash: listHash(campaign, list),
       positions: list.map(({ member }) => member.position),
+      expiresAt: expiryOf(list.map(({ member }) => member)),
     };
   }
 
@@ -68,8 +69,6 @@ export class CampaignApprovals {
     });
     const stages = await Promise.all(
       open.map(async (campaign): Promise<WaitingStage[]> => {
-        const { approvalExpiresAt } = campaign;
-        if (approvalExpiresAt === undefined) return [];
         const awaited = await this.awaited(campaign, credentials);
         if (!awaited) return [];
         return [
@@ -81,7 +80,9 @@ export class CampaignApprovals {
             members: awaited.positions.length,
             requestedBy: campaign.requestedBy,
             reason: campaign.reason ?? '',
-            expiresAt: isoTime(approvalExpiresAt),
+            ...(awaited.expiresAt !== undefined && {
+              expiresAt: isoTime(awaited.expiresAt),
+            }),
           },
         ];
       }),
@@ -132,10 +133,14 @@ export class CampaignApprovals {
     ) {
       return [];
     }
-    const members = await this.#deps.store.members(campaign.id, {
-      stage: campaign.stage,
-      states: ['approval'],
-    });
+    const { store, clock } = this.#deps;
+    const members = awaitingAt(
+      await store.members(campaign.id, {
+        stage: campaign.stage,
+        states: ['approval'],
+      }),
+      await clock.now(),
+    );
     const isHeld = await this.#deps.permissionChecker.heldAmong(
       members.flatMap(unmetNeeds).map(authorityOf),
       credentials,
@@ -158,6 +163,18 @@ function newestCounts(decisions: readonly StageDecision[]) {
     counts.rejected += countNew(rejected);
   }
   return counts;
+}
+
+/** Members whose time for an approval is not over. */
+export const awaitingAt = (members: readonly MemberRecord[], now: number) =>
+  members.filter(({ approvalExpiresAt = 0 }) => approvalExpiresAt > now);
+
+/** End of the time of the first of these members. */
+export function expiryOf(
+  members: readonly Pick<MemberRecord, 'approvalExpiresAt'>[],
+): number | undefined {
+  const times = members.flatMap(one => one.approvalExpiresAt ?? []);
+  return times.length > 0 ? Math.min(...times) : undefined;
 }
 
 /** Members that await somebody who may meet these needs. */
@@ -183,10 +200,9 @@ export function listHash(
       canonicalJson({
         campaignId: id,
         stage,
-        members: list.map(({ member: { position, attempt, plan }, needs }) => ({
-          position,
-          attempt,
-          fingerprint: plan?.fingerprint,
+        members: list.map(({ member: { operationId, plan }, needs }) => ({
+          operationId,
+          planHash: plan?.hash,
           needs,
         })),
       }),

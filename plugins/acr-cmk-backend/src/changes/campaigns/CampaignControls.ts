@@ -13,7 +13,10 @@ import type { RequestRecorder } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
 import type { Clock } from '../../platform/database/clock';
 import type { CampaignRequester } from './CampaignService';
+import type { ApprovalStore } from '../../engine/ApprovalStore';
+import { withdrawApprovals } from '../../engine/held';
 import type { CampaignStore } from './CampaignStore';
+import { ABORTED } from './inWords';
 import type { CampaignRetries } from './CampaignRetries';
 import { FAILURES, RETRIED, UNBEGUN } from './memberStates';
 import { requireState } from './requireState';
@@ -27,6 +30,7 @@ interface CampaignControlsDeps {
   /** @throws CampaignUnknown when the caller may not see it */
   record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
   retries: Pick<CampaignRetries, 'begin'>;
+  approvals: Pick<ApprovalStore, 'cancelIn'>;
   permissionChecker: PermissionChecker;
   recorder: RequestRecorder;
   audit: AuditLog;
@@ -220,16 +224,21 @@ export class CampaignControls {
     const old = ready.filter(({ needs }) =>
       needs.some(({ at = now }) => at < now - approvalExpiresAfterMs),
     );
-    for (const member of old) {
-      await store.updateMember(trx, member, {
-        state: 'waiting',
-        needs: member.needs.map(({ permission, entityRef, because }) => ({
-          permission,
-          entityRef,
-          because,
-        })),
-      });
-    }
+    await withdrawApprovals(
+      trx,
+      new Map(
+        old.map(({ operationId = '', needs }) => [
+          operationId,
+          JSON.stringify(
+            needs.map(({ permission, entityRef, because }) => ({
+              permission,
+              entityRef,
+              because,
+            })),
+          ),
+        ]),
+      ),
+    );
     return positionsOf(old);
   }
 
@@ -245,13 +254,16 @@ export class CampaignControls {
       { states: [...UNBEGUN] },
       trx,
     );
-    for (const member of unbegun) {
-      await store.updateMember(trx, member, {
-        state: 'not-started',
+    for (const { operationId } of unbegun) {
+      if (operationId === undefined) continue;
+      await this.#deps.approvals.cancelIn(trx, operationId, {
+        actor,
+        reason,
         message,
-        endedAt: now,
+        code: ABORTED,
       });
     }
+    await store.abortWithoutOperation(trx, campaign.id);
     await store.update(trx, campaign, {
       state: 'paused',
       pause: { by: actor, message, at: now, aborts: true },
@@ -279,10 +291,16 @@ export class CampaignControls {
           : `there is no member ${position}`,
       );
     }
-    await store.updateMember(trx, member, {
-      state: 'skipped',
-      decidedBy: actor,
-      endedAt: now,
+    const { operationId } = member;
+    if (operationId === undefined) {
+      throw new CampaignStateConflict(
+        id,
+        `member ${position} has no operation. Retry it, or abort the campaign`,
+      );
+    }
+    await this.#deps.approvals.cancelIn(trx, operationId, {
+      actor,
+      reason,
       message: `Skipped by ${actor}: ${reason}`,
     });
     await store.touch(trx, id, { dueAt: now });

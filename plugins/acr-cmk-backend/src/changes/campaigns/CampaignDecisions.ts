@@ -14,17 +14,19 @@ import { requirePerson } from '../gate/requirePerson';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { Approvers } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
+import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { StoredNeed } from '../../engine/types';
 import {
   type Awaited,
   awaitedAmong,
+  awaitingAt,
   type CampaignApprovals,
   canBeApproved,
   listHash,
 } from './CampaignApprovals';
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
-import type { CampaignRecord, MemberRecord } from './types';
+import type { CampaignRecord } from './types';
 import { batchesOf } from '../../platform/database/batches';
 
 /** Needs that the catalog is asked about at once. Our choice. */
@@ -35,6 +37,7 @@ interface CampaignDecisionsDeps {
   /** @throws CampaignUnknown when the caller may not see it */
   record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
   approvals: Pick<CampaignApprovals, 'list'>;
+  operations: Pick<ApprovalStore, 'approveIn' | 'rejectIn'>;
   catalog: Pick<CatalogLinks, 'relationsOf'>;
   /** `acrCmk.approvers` */
   approvers: Approvers;
@@ -137,16 +140,11 @@ export class CampaignDecisions {
       standings: ReadonlyMap<string, readonly string[]>;
     },
   ): Promise<void> {
-    const { store, clock, audit } = this.#deps;
+    const { store, operations, clock, audit } = this.#deps;
     await store.inTransaction(async trx => {
       const now = await clock.now(trx);
       const campaign = await store.lock(trx, id);
-      if (
-        !campaign ||
-        !canBeApproved(campaign) ||
-        campaign.stage !== stage ||
-        (campaign.approvalExpiresAt ?? 0) <= now
-      ) {
+      if (!campaign || !canBeApproved(campaign) || campaign.stage !== stage) {
         throw new CampaignStateConflict(
           id,
           `stage ${stage} awaits no approvals any more`,
@@ -154,24 +152,32 @@ export class CampaignDecisions {
       }
       // As they are now: others may have decided about them meanwhile.
       const list = awaitedAmong(
-        await store.members(id, { stage, states: ['approval'] }, trx),
+        awaitingAt(
+          await store.members(id, { stage, states: ['approval'] }, trx),
+          now,
+        ),
         need => standings.has(nameOfNeed(need)),
       );
       requireSeen(decision, listHash(campaign, list));
       for (const { member, needs } of list) {
-        const reason = reasons.get(member.position);
-        await store.updateMember(
-          trx,
-          member,
-          reason === undefined
-            ? approved(member, { needs, actor, now, standings })
-            : {
-                state: 'rejected',
-                decidedBy: actor,
-                endedAt: now,
-                message: `Rejected by ${actor}: ${reason}. Nothing was written`,
-              },
-        );
+        const { operationId = '', position } = member;
+        const reason = reasons.get(position);
+        if (reason === undefined) {
+          const own = new Set(needs.map(nameOfNeed));
+          await operations.approveIn(trx, operationId, {
+            actor,
+            meets: need =>
+              own.has(nameOfNeed(need))
+                ? standings.get(nameOfNeed(need))
+                : undefined,
+          });
+        } else {
+          await operations.rejectIn(trx, operationId, {
+            actor,
+            reason,
+            message: `Rejected by ${actor}: ${reason}. Nothing was written`,
+          });
+        }
       }
       await store.touch(trx, id, { dueAt: now });
       const of = { campaignId: id, stage, hash: decision.hash };
@@ -232,33 +238,6 @@ function reasonsOf(
       return [position, parseReason(own)];
     }),
   );
-}
-
-function approved(
-  member: MemberRecord,
-  of: {
-    needs: readonly StoredNeed[];
-    actor: string;
-    now: number;
-    standings: ReadonlyMap<string, readonly string[]>;
-  },
-) {
-  const needs = member.needs.map(need =>
-    of.needs.includes(need)
-      ? {
-          ...need,
-          by: of.actor,
-          at: of.now,
-          standing: of.standings.get(nameOfNeed(need)),
-        }
-      : need,
-  );
-  return {
-    needs,
-    ...(needs.every(({ by }) => by !== undefined) && {
-      state: 'ready' as const,
-    }),
-  };
 }
 
 /** The needs that an approval has met, each once. */

@@ -22,7 +22,11 @@ import { decode, encode } from '../../platform/cursor';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
 import type { CampaignService } from './CampaignService';
-import type { CampaignStore, ListedMembers } from './CampaignStore';
+import type {
+  AwaitedNeeds,
+  CampaignStore,
+  ListedMembers,
+} from './CampaignStore';
 import { CampaignViewers, type Viewer } from './CampaignViewers';
 import {
   campaignInShort,
@@ -60,6 +64,8 @@ export interface AwaitedApprovals {
   /** Hash of the list, which the decision names. */
   hash: string;
   positions: readonly number[];
+  /** End of the time for the first of them. */
+  expiresAt?: number;
 }
 
 /** Names that somebody may see. */
@@ -323,7 +329,15 @@ export class CampaignReader {
       isOpen ? this.#deps.awaited(campaign, viewer.credentials) : undefined,
       isOpen ? store.awaitedNeeds(id, stage) : [],
     ]);
-    const shown = this.#inShort(campaign, counts, viewer);
+    const expiresAt = awaiting.reduce<number | undefined>(
+      (first, one) =>
+        Math.min(first ?? Infinity, one.approvalExpiresAt ?? Infinity),
+      undefined,
+    );
+    const shown = {
+      ...this.#inShort(campaign, counts, viewer),
+      revision: await store.revision(campaign),
+    };
     const waitingFor = waitingOf(campaign, shown);
     const approvers = await this.#approversOf(awaiting, viewer);
     return {
@@ -338,6 +352,9 @@ export class CampaignReader {
           ? {
               ...one,
               ...(approvers.length > 0 && { approvers }),
+              ...(expiresAt !== undefined && {
+                approvalExpiresAt: isoTime(expiresAt),
+              }),
               ...(waitingFor && { waitingFor }),
             }
           : one,
@@ -347,8 +364,8 @@ export class CampaignReader {
           stage,
           hash: awaited.hash,
           members: awaited.positions.length,
-          ...(campaign.approvalExpiresAt !== undefined && {
-            expiresAt: isoTime(campaign.approvalExpiresAt),
+          ...(awaited.expiresAt !== undefined && {
+            expiresAt: isoTime(awaited.expiresAt),
           }),
         },
       }),
@@ -358,7 +375,7 @@ export class CampaignReader {
 
   /** Groups and users who are asked to approve, as far as the viewer may see them. */
   async #approversOf(
-    awaiting: readonly Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[],
+    awaiting: readonly AwaitedNeeds[],
     { entityRefs, credentials }: Viewer,
   ): Promise<string[]> {
     const seenOf = awaiting.filter(

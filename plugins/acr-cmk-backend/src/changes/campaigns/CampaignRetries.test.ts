@@ -7,14 +7,18 @@ import {
   campaignWith,
   memberAt,
 } from './__testUtils__/records';
+import {
+  operationOn,
+  storesOn,
+} from '../../engine/__testUtils__/operationStores';
+import { ApprovalStore } from '../../engine/ApprovalStore';
 import { CampaignRetries } from './CampaignRetries';
 import { CampaignStore } from './CampaignStore';
 import type { PlannedMember } from './MemberPlanner';
 
-const AGAIN: PlannedMember = { outcome: 'change', state: 'waiting', needs: [] };
+const AGAIN: PlannedMember = { outcome: 'change', needs: [] };
 const BLOCKED: PlannedMember = {
   outcome: 'blocked',
-  state: 'excluded',
   needs: [],
   message: 'The key is disabled',
 };
@@ -57,12 +61,16 @@ describe('a retry of many members', () => {
     const plans = [...planned];
     const gate = Promise.withResolvers<PlannedMember>();
     const clock = { now: async () => time };
+    const audit = new AuditLog({ db, clock });
+    const approvals = new ApprovalStore({ db, clock, audit });
     const service = new CampaignRetries({
       store,
+      approvals,
+      holdMembers: async () => undefined,
       plannerFor: async () => ({
         plan: async () => plans.shift() ?? gate.promise,
       }),
-      audit: new AuditLog({ db, clock }),
+      audit,
       clock,
       // The request waits for nothing.
       sleep: async () => undefined,
@@ -73,6 +81,7 @@ describe('a retry of many members', () => {
     return {
       gate,
       service,
+      approvals,
       begin: async () => service.begin((await store.get(ID))!, { credentials }),
       retry: async () => (await store.get(ID))?.retry,
     };
@@ -148,12 +157,25 @@ describe('a retry of many members', () => {
     const denied = { ...BLOCKED, message: 'You need the permission' };
     const already = { ...BLOCKED, outcome: 'already' } as const;
     const reason = 'Skipped by user:default/priya: In use today';
-    const { begin, service } = await retries(2, {
+    const { begin, service, approvals } = await retries(2, {
       planned: [AGAIN, BLOCKED, already, denied],
     });
-    await db('campaign_members')
-      .where({ position: 2 })
-      .update({ state: 'skipped', message: reason });
+    const { id: operationId } = await storesOn(db).acceptances.accept(
+      await operationOn(db, 'registry2', {
+        campaignId: ID,
+        held: { stage: 1 },
+      }),
+    );
+    await store.inTransaction(async trx => {
+      await trx('campaign_members')
+        .where({ position: 2 })
+        .update({ state: null, operation_id: operationId });
+      await approvals.cancelIn(trx, operationId, {
+        actor: 'user:default/priya',
+        reason: 'In use today',
+        message: reason,
+      });
+    });
     const messages = [];
     for (let retry = 0; retry < 3; retry++) {
       await begin();

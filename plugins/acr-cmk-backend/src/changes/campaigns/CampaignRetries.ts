@@ -3,6 +3,7 @@ import {
   CampaignStateConflict,
   LimitReached,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
 import type { AuditLog } from '../../platform/audit/AuditLog';
 import type { UserCredentials } from '../gate/Gate';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
@@ -10,13 +11,14 @@ import { atPriority } from '../../azure/transport/budget';
 import type { Clock } from '../../platform/database/clock';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Sleep } from '../../platform/time/realClock';
-import type { CampaignStore } from './CampaignStore';
 import { NOT_AGAIN } from './inWords';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
 import { FAILURES, RETRIED } from './memberStates';
 import { requireState } from './requireState';
-import type { Changes } from './types';
-import type { CampaignRecord, MemberRecord } from './types';
+import type { ApprovalStore } from '../../engine/ApprovalStore';
+import type { HoldMembers } from './holdMembers';
+import type { CampaignStore } from './CampaignStore';
+import type { CampaignRecord, MemberChanges, MemberRecord } from './types';
 import { batchesOf } from '../../platform/database/batches';
 
 /** Members that a retry plans at once. Our choice. */
@@ -29,8 +31,6 @@ const ANSWERED_AFTER_MS = 3_000;
 const MOST_WITH_APPROVAL = 5;
 const ALREADY =
   'The registries are in the wanted state already, so it was not tried again';
-/** Beginning of what an earlier retry said of a member. */
-const SAID_BEFORE = new RegExp(`\\s*(?:${NOT_AGAIN}|${ALREADY})`);
 const BROKE_OFF =
   'The members could not be planned again, because of an error that is in the log of the backend. Retry them again';
 
@@ -39,6 +39,8 @@ const requireRetriable = (campaign: CampaignRecord) =>
 
 interface CampaignRetriesDeps {
   store: CampaignStore;
+  holdMembers: HoldMembers;
+  approvals: Pick<ApprovalStore, 'cancelIn'>;
   plannerFor: PlannerFor;
   audit: AuditLog;
   clock: Clock;
@@ -182,6 +184,22 @@ export class CampaignRetries {
     if (this.#stopped.signal.aborted) return;
     const actor = credentials.principal.userEntityRef;
     await store.inTransaction(trx => this.#retry(trx, { id, actor, all }));
+    const campaign = await store.get(id);
+    // The runner goes on where this process may end.
+    if (campaign) await this.#deps.holdMembers(campaign);
+  }
+
+  /** Ends the operation of a member that had changed, in favour of the next one. */
+  async #replaced(
+    trx: Knex.Transaction,
+    { state, operationId }: MemberRecord,
+    actor: string,
+  ): Promise<void> {
+    if (state !== 'changed' || operationId === undefined) return;
+    await this.#deps.approvals.cancelIn(trx, operationId, {
+      actor,
+      reason: 'Its member is tried again',
+    });
   }
 
   async #failed(
@@ -202,7 +220,7 @@ export class CampaignRetries {
   }
 
   async #retry(
-    trx: Parameters<AuditLog['append']>[0],
+    trx: Knex.Transaction,
     { id, actor, all }: { id: string; actor: string; all: readonly Planned[] },
   ): Promise<void> {
     const { store, audit, clock } = this.#deps;
@@ -213,15 +231,14 @@ export class CampaignRetries {
     const { stage, state, pause } = campaign;
     const again: MemberRecord[] = [];
     for (const { member, planned: plan } of all) {
-      const isAgain = plan.outcome === 'change';
-      const isAsRead = await store.updateMember(
-        trx,
-        member,
-        isAgain
-          ? retried(member, { plan, stage })
-          : { message: notAgain(member, plan) },
-      );
-      if (isAgain && isAsRead) again.push(member);
+      if (plan.outcome !== 'change') {
+        await store.updateMember(trx, member, { message: whyNot(plan) });
+      } else if (
+        await store.updateMember(trx, member, retried(member, { plan, stage }))
+      ) {
+        await this.#replaced(trx, member, actor);
+        again.push(member);
+      }
     }
     if (again.length === 0 && state === 'ended') {
       // The record of its end has the hash of the report: nothing of it changes.
@@ -277,7 +294,6 @@ function limitApprovalRequests(
   if (plan.needs.length === 0 || attempt < MOST_WITH_APPROVAL) return plan;
   return {
     outcome: 'blocked',
-    state: 'excluded',
     needs: [],
     message: `A member that needs an approval is retried at most ${MOST_WITH_APPROVAL} times. Start another campaign`,
   };
@@ -285,26 +301,17 @@ function limitApprovalRequests(
 
 /** A member as a new one of the current stage, or of its own if that is later. */
 function retried(
-  { attempt, stage: own = 0 }: MemberRecord,
+  { attempt, operationId, stage: own = 0 }: MemberRecord,
   { plan, stage }: { plan: PlannedMember; stage: number },
-): Changes<MemberRecord> {
+): MemberChanges {
   return {
     ...plan,
-    state: 'waiting',
+    state: null,
     stage: Math.max(own, stage),
     attempt: attempt + 1,
     operationId: null,
-    decidedBy: null,
-    startedAt: null,
-    endedAt: null,
+    retries: operationId ?? null,
   };
-}
-
-/** Message of a member that stays as it is: why it is so, and why it was not tried again. */
-function notAgain({ message = '' }: MemberRecord, plan: PlannedMember): string {
-  const [reason] = message.split(SAID_BEFORE);
-  if (!reason) return whyNot(plan);
-  return `${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${whyNot(plan)}`;
 }
 
 function whyNot({ outcome, message }: PlannedMember): string {

@@ -1,7 +1,8 @@
-import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
 import { asAdmin } from '../../__testUtils__/asAdmin';
 import { useAzure } from '../../__testUtils__/useAzure';
 import { changeOf } from '../../domain/plan/change';
+import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import { type Freshness, KNOWN } from '../../inventory/Inventory';
 import {
   type CampaignWorld,
@@ -24,7 +25,6 @@ const NEED = {
   because: 'this portal requires a second person',
 };
 const UNREAD = 'Some of what its plan depends on could not be read';
-const OVERTAKEN = { kind: 'overtaken', operations: [], locks: [] };
 
 describe('a campaign', () => {
   const azure = useAzure({ world: WORLD });
@@ -37,25 +37,26 @@ describe('a campaign', () => {
   });
   afterEach(() => world.stop());
 
-  const turnOnce = async (id: string, runner: CampaignRunner) => {
-    await runner.turn(id);
-    await runner.settled();
-  };
+  const turnOnce = (id: string, runner: CampaignRunner) => runner.turn(id);
   /** Runs the operation of the first member that is running to its end. */
   const endOne = async (id: string, runner: CampaignRunner) => {
     const [{ operationId }] = await world.store.members(id, {
       states: ['running'],
     });
     await world.engine.runToEnd(operationId!);
-    runner.operationEnded({ campaignId: id });
+    runner.operationChanged({ campaignId: id });
   };
-  const startOf = async (
-    ...of: Parameters<CampaignWorld['starter']['start']>
-  ) => ({
-    ...(await world.starter.start(...of)),
-    operations: await world.engine.db('operations'),
-    locks: await world.engine.db('operation_locks'),
-  });
+  /** Runs the only operation until its steps are done, and its registries are to be read again. */
+  const workUntilProving = async (id: string) => {
+    for (let turn = 0; turn < 50; turn++) {
+      await world.engine.work();
+      const [{ state }] = await world.members(id);
+      if (state === 'proving') return;
+      world.engine.clock.advance(61_000);
+      azure.emulator.clock.advance(61_000);
+    }
+    throw new Error('It is never proven');
+  };
   const events = async () =>
     (await world.engine.audit.list({})).map(({ event }) => event);
 
@@ -99,28 +100,27 @@ describe('a campaign', () => {
     const replicas = [1, 2, 3].map(() => world.runner());
     for (let turn = 0; turn < 2; turn++) {
       await Promise.all(replicas.map(runner => runner.turn(id)));
-      await Promise.all(replicas.map(runner => runner.settled()));
     }
     expect(await world.engine.db('operations')).toHaveLength(4);
     await world.drive(id);
     expect(world.patches()).toEqual(once(PINNED.slice(0, 4)));
   });
 
-  const HAPPENINGS: [string, (id: string) => Promise<unknown>][] = [
+  const HAPPENINGS: [
+    string,
+    (id: string, trx: Knex.Transaction) => Promise<unknown>,
+  ][] = [
     [
       'a pause',
-      async id =>
-        world.store.update(world.engine.db, await world.campaign(id), {
-          state: 'paused',
-        }),
+      async (id, trx) =>
+        trx('campaigns').where({ id }).update({ state: 'paused' }),
     ],
     [
-      'an abort of the member',
-      async id =>
-        world.engine
-          .db('campaign_members')
-          .where({ campaign_id: id, position: 1 })
-          .update({ state: 'not-started' }),
+      'an abort',
+      async (id, trx) =>
+        trx('operations')
+          .where({ campaign_id: id })
+          .update({ state: 'cancelled', ended_at: 1 }),
     ],
     [
       'a freeze',
@@ -133,166 +133,46 @@ describe('a campaign', () => {
     ],
     [
       'a failure that its stage does not allow',
-      async id =>
-        world.engine
-          .db('campaign_members')
+      async (id, trx) =>
+        trx('campaign_members')
           .where({ campaign_id: id, position: 2 })
           .update({ state: 'failed' }),
     ],
   ];
 
-  /** Two members of a stage that has opened, one at a time. */
-  async function readyMembers() {
-    const id = await world.create({
-      members: PINNED.slice(0, 2),
-      strategy: { concurrency: 1 },
-    });
-    await world.store.update(world.engine.db, await world.campaign(id), {
-      stage: 1,
-      stageOpenedAt: 1,
-    });
-    for (const member of await world.members(id)) {
-      await world.store.updateMember(world.engine.db, member, {
-        state: 'ready',
+  it.each(HAPPENINGS)(
+    'gives way to %s that comes while a release waits for the campaign',
+    async (_what, happens) => {
+      const id = await world.create({
+        members: PINNED.slice(0, 2),
+        strategy: { concurrency: 1 },
       });
-    }
-    const [first, second] = await world.members(id);
-    return { id, campaign: await world.campaign(id), first, second };
-  }
-
-  /** A plan of the first member that waits for the place of the second, which has become free. */
-  async function plannedAhead() {
-    const { id, campaign, first, second } = await readyMembers();
-    const { db } = world.engine;
-    const running = { ...second, state: 'running' } as const;
-    await world.store.updateMember(db, second, { state: 'running' });
-    const start = await world.starter.start(campaign, first);
-    if (start.kind !== 'no-room') throw new Error(start.kind);
-    expect(await db('operations')).toEqual([]);
-    await world.store.updateMember(db, running, { state: 'succeeded' });
-    const plans = jest.spyOn(world.engine.planService, 'prepareAgreed');
-    return { id, campaign, first, planned: start.planned, plans };
-  }
-
-  it.each(HAPPENINGS)(
-    'gives way to %s that came while a start was prepared',
-    async (_what, happens) => {
-      const { id, campaign, first } = await readyMembers();
-      await happens(id);
-      expect(await startOf(campaign, first)).toEqual(OVERTAKEN);
-    },
-  );
-
-  it.each(HAPPENINGS)(
-    'gives way to %s that came while a plan waited for a place',
-    async (_what, happens) => {
-      const { id, campaign, first, planned, plans } = await plannedAhead();
-      await happens(id);
-      expect(await startOf(campaign, first, planned)).toEqual(OVERTAKEN);
-      expect(plans).not.toHaveBeenCalled();
-    },
-  );
-
-  it('gives way to a freeze that begins while a start waits for other changes of the campaign', async () => {
-    const { campaign, first } = await readyMembers();
-    const { clock } = world.engine;
-    const from = (await clock.now()) + 10 * MINUTE_MS;
-    world.calendar.freezes = [{ from, to: from + MINUTE_MS, reason: 'Sale' }];
-    const lock = world.store.lock.bind(world.store);
-    jest.spyOn(world.store, 'lock').mockImplementation(async (...of) => {
-      const locked = await lock(...of);
-      clock.advance(10 * MINUTE_MS);
-      return locked;
-    });
-    expect(await startOf(campaign, first)).toEqual(OVERTAKEN);
-  });
-
-  it.each([
-    [15_000, 0],
-    [15_001, 1],
-  ])(
-    'starts a member with a plan of %i ms before, planned again %i times',
-    async (ms, times) => {
-      const { campaign, first, planned, plans } = await plannedAhead();
+      const lock = world.store.lock.bind(world.store);
       jest
-        .spyOn(world.engine.clock, 'now')
-        .mockResolvedValue(planned.readAt + ms);
-      expect(await world.starter.start(campaign, first, planned)).toMatchObject(
-        { kind: 'started' },
-      );
-      expect(plans).toHaveBeenCalledTimes(times);
+        .spyOn(world.store, 'lock')
+        .mockImplementationOnce(async (trx, of) => {
+          await happens(id, trx);
+          return lock(trx, of);
+        });
+      await world.runner().turn(id);
+      expect(await world.engine.db('operation_locks')).toEqual([]);
+      expect(Object.values(await world.states(id))).not.toContain('running');
     },
   );
 
-  it('starts no other attempt with the plan of an earlier one', async () => {
-    const { id, campaign, first, planned } = await plannedAhead();
-    await world.store.updateMember(world.engine.db, first, { attempt: 1 });
-    const [again] = await world.members(id);
-    expect(await startOf(campaign, again, planned)).toEqual(OVERTAKEN);
-  });
-
-  describe('of two at a time, with a third', () => {
-    let id: string;
-    let runner: CampaignRunner;
-    let plans: jest.SpyInstance;
-    let now: number;
-    let clock: jest.SpyInstance;
-
-    const running = async () =>
-      (await world.store.members(id, { states: ['running'] })).length;
-    beforeEach(async () => {
-      id = await world.create({
-        members: PINNED.slice(0, 3),
-        strategy: { concurrency: 2 },
-      });
-      plans = jest.spyOn(world.engine.planService, 'prepareAgreed');
-      now = await world.engine.clock.now();
-      clock = jest.spyOn(world.engine.clock, 'now').mockResolvedValue(now);
-      runner = world.runner();
-      await turnOnce(id, runner);
-      await turnOnce(id, runner);
+  it('releases as many as the strategy has room for', async () => {
+    const id = await world.create({
+      members: PINNED.slice(0, 3),
+      strategy: { concurrency: 2 },
     });
-
-    it('plans it while no place is free, and starts it with that plan', async () => {
-      expect(await running()).toBe(2);
-      expect(plans).toHaveBeenCalledTimes(3);
-      await endOne(id, runner);
-      await turnOnce(id, runner);
-      expect(await running()).toBe(2);
-      expect(plans).toHaveBeenCalledTimes(3);
-    });
-
-    it('plans it once while the others take an hour, and again for its place', async () => {
-      for (let minute = 1; minute <= 60; minute++) {
-        clock.mockResolvedValue(now + minute * MINUTE_MS);
-        await turnOnce(id, runner);
-      }
-      expect(await running()).toBe(2);
-      expect(plans).toHaveBeenCalledTimes(3);
-      await endOne(id, runner);
-      await turnOnce(id, runner);
-      expect(await running()).toBe(2);
-      expect(plans).toHaveBeenCalledTimes(4);
-    });
-
-    it('stops with its process at once, and another one starts it', async () => {
-      clock.mockRestore();
-      const stopped = new AbortController();
-      await runner.run(async () => stopped.abort(), stopped.signal);
-      expect(await world.drive(id, world.runner())).toMatchObject({
-        state: 'ended',
-      });
-      expect(world.patches()).toEqual(once(PINNED.slice(0, 3)));
-    });
-
-    it('starts nothing with its plan after a pause', async () => {
-      await world.store.update(world.engine.db, await world.campaign(id), {
-        state: 'paused',
-      });
-      await endOne(id, runner);
-      await turnOnce(id, runner);
-      expect(await running()).toBe(1);
-    });
+    const runner = world.runner();
+    await runner.turn(id);
+    await runner.turn(id);
+    expect(Object.values(await world.states(id))).toEqual([
+      'running',
+      'running',
+      'ready',
+    ]);
   });
 
   it('leaves a member alone that has changed since the preview, and waits', async () => {
@@ -322,33 +202,29 @@ describe('a campaign', () => {
   it('waits for an outage of Azure, however long, and starts after it', async () => {
     const [one] = PINNED;
     const id = await world.create({ members: [one] });
-    const plans = jest
-      .spyOn(world.engine.planService, 'prepareAgreed')
+    const outage = jest
+      .spyOn(world.engine.deps, 'changesSincePlan')
       .mockRejectedValue(
-        new FactsUnavailable('The registry', 'Azure does not answer'),
+        new PreconditionUnavailable('UNAVAILABLE', 'Azure does not answer'),
       );
     const runner = world.runner();
-    for (let half = 0; half < 30; half++) {
+    for (let time = 0; time < 2; time++) {
       await turnOnce(id, runner);
-      world.engine.clock.advance(30_000);
-      azure.emulator.clock.advance(30_000);
+      await endOne(id, runner);
+      expect(await world.members(id)).toMatchObject([
+        {
+          state: 'ready',
+          message:
+            'Waits, because it cannot be checked now: Azure does not answer',
+        },
+      ]);
+      expect(await world.engine.db('operation_locks')).toEqual([]);
     }
-    await runner.turn(id);
-    expect(await world.members(id)).toMatchObject([
-      {
-        state: 'ready',
-        message:
-          'Waits, because it cannot be planned now: The registry could not be read: Azure does not answer',
-      },
-    ]);
-    expect(await world.campaign(id)).toMatchObject({
-      waitingFor: expect.stringMatching(/^No member can start now/),
-    });
-    await runner.settled();
-    plans.mockRestore();
+    outage.mockRestore();
     expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
     expect(await world.states(id)).toEqual({ [one]: 'succeeded' });
     expect((await world.members(id))[0].message).toBeUndefined();
+    expect(await events()).not.toContain('campaign-member-changed');
   });
 
   it('waits for a single fact that could not be read, which is no change', async () => {
@@ -363,8 +239,14 @@ describe('a campaign', () => {
     });
     const runner = world.runner();
     await turnOnce(id, runner);
+    await world.engine.work();
     expect(await world.members(id)).toMatchObject([
-      { state: 'ready', message: `${UNREAD}: check locks (pass → unknown)` },
+      {
+        state: 'running',
+        message: expect.stringContaining(
+          `${UNREAD}: check locks (pass → unknown)`,
+        ),
+      },
     ]);
     azure.emulator.faults.clear();
     expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
@@ -374,21 +256,18 @@ describe('a campaign', () => {
   it('needs attention for a fact that cannot be read for ten minutes', async () => {
     const [one] = PINNED;
     const id = await world.create({ members: [one] });
-    const plans = jest
-      .spyOn(world.engine.planService, 'prepareAgreed')
-      .mockResolvedValue({
-        changes: [
-          { field: 'check others-affected', shown: 'warn', now: 'unknown' },
-        ],
-      });
+    const begun = await world.engine.clock.now();
+    jest
+      .spyOn(world.engine.deps, 'changesSincePlan')
+      .mockRejectedValue(new PreconditionUnavailable('PLAN_UNDECIDED', UNREAD));
     await world.drive(id);
-    expect(plans).toHaveBeenCalledTimes(20);
     expect(await world.members(id)).toMatchObject([
-      {
-        state: 'changed',
-        message: `Nothing was written, because it could not be planned again: ${UNREAD}: check others-affected (warn → unknown)`,
-      },
+      { state: 'changed', message: UNREAD },
     ]);
+    expect(world.patches()).toEqual({});
+    const waited = (await world.engine.clock.now()) - begun;
+    expect(waited).toBeGreaterThanOrEqual(10 * MINUTE_MS);
+    expect(waited).toBeLessThan(15 * MINUTE_MS);
   });
 
   it('needs attention for a registry that was deleted since the preview', async () => {
@@ -402,7 +281,9 @@ describe('a campaign', () => {
     expect(await world.members(id)).toMatchObject([
       {
         state: 'changed',
-        message: 'Nothing was written, because the registry no longer exists',
+        message: expect.stringMatching(
+          /^Could not read the registry basalt00011: Azure has no resource /,
+        ),
       },
     ]);
   });
@@ -441,7 +322,7 @@ describe('a campaign', () => {
     const id = await world.create({ members: PINNED.slice(0, 1) });
     const runner = world.runner();
     await turnOnce(id, runner);
-    await endOne(id, runner);
+    await workUntilProving(id);
     await asAdmin(azure.emulator).changeVault('kv-fleet-00000', {
       networkAcls: { bypass: 'None', defaultAction: 'Deny', ipRules: [] },
     });
@@ -466,7 +347,7 @@ describe('a campaign', () => {
       id = await world.create({ members: [name] });
       runner = world.runner();
       await turnOnce(id, runner);
-      await endOne(id, runner);
+      await workUntilProving(id);
     });
 
     const unreadable = (path: string) =>
@@ -477,8 +358,7 @@ describe('a campaign', () => {
         times: 0,
       });
     const lookAgain = async () => {
-      await runner.sweep();
-      await runner.settled();
+      await world.engine.work();
       return (await world.members(id))[0];
     };
 
@@ -575,10 +455,8 @@ describe('a campaign', () => {
       needs: { [one]: [NEED] },
     });
     const waiting = await world.drive(id);
-    expect(waiting).toMatchObject({
-      state: 'running',
-      approvalExpiresAt: waiting.dueAt,
-    });
+    expect(waiting).toMatchObject({ state: 'running' });
+    expect((await world.members(id))[0].approvalExpiresAt).toBe(waiting.dueAt);
     expect(await world.states(id)).toEqual({
       [one]: 'approval',
       [two]: 'succeeded',
@@ -590,6 +468,34 @@ describe('a campaign', () => {
       [two]: 'succeeded',
     });
     expect(world.patches()).toEqual(once([two]));
+  });
+
+  it('waits for approvals beyond their time, in a freeze that was configured later', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one], needs: { [one]: [NEED] } });
+    await world.drive(id);
+    world.engine.clock.advance(60 * MINUTE_MS);
+    const now = await world.engine.clock.now();
+    const freeze = { from: now, to: now + 600 * MINUTE_MS, reason: 'Sale' };
+    world.calendar.freezes = [freeze];
+    const frozen = await world.drive(id);
+    expect(frozen).toMatchObject({ state: 'running', dueAt: freeze.to });
+    expect(await world.members(id)).toMatchObject([
+      { state: 'approval', approvalExpiresAt: freeze.to },
+    ]);
+    world.engine.clock.advance(600 * MINUTE_MS);
+    await world.drive(id);
+    expect(await world.states(id)).toEqual({ [one]: 'expired' });
+  });
+
+  it('lets approvals expire while it is paused', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one], needs: { [one]: [NEED] } });
+    await world.drive(id);
+    await world.engine.db('campaigns').update({ state: 'paused' });
+    world.engine.clock.advance(60 * MINUTE_MS);
+    await world.drive(id);
+    expect(await world.states(id)).toEqual({ [one]: 'expired' });
   });
 
   it('has members that a preview plans without asking the database for the time with each fact', async () => {

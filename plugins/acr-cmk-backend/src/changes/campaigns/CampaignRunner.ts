@@ -1,34 +1,33 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { assertNever, FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
+import {
+  operationApprovePermission,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { awaitApprovals, release, setAside } from '../../engine/held';
+import {
+  type OperationRecord,
+  PLUGIN_ACTOR,
+  type StoredNeed,
+} from '../../engine/types';
 import type { AuditEntry, AuditLog } from '../../platform/audit/AuditLog';
-import { atPriority } from '../../azure/transport/budget';
+import { type AcrCmkConfig, approvalSetting } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
-import type { Inventory } from '../../inventory/Inventory';
-import type { OperationQueries } from '../../engine/OperationQueries';
-import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
-import { type OperationRecord, PLUGIN_ACTOR } from '../../engine/types';
 import { DueLoop } from '../../platform/time/DueLoop';
 import type { Sleep } from '../../platform/time/realClock';
+import { approvalsOf } from '../gate/effectRules';
 import type { CampaignStore } from './CampaignStore';
-import { provenFindingsOf, worsenedInWords } from './findings';
-import { NOT_PROVEN, WORSE } from './inWords';
-import type { MemberStarter, PlannedStart } from './MemberStarter';
+import type { HoldMembers } from './holdMembers';
 import {
-  memberChanged,
   type Progress,
+  type ProgressMember,
   type ProgressNote,
   progressOf,
 } from './progress';
 import { contentHash, contentOf } from './report';
-import type { Changes } from './types';
-import type { CampaignRecord, MemberRecord } from './types';
+import type { CampaignRecord } from './types';
 import type { CampaignCalendar } from './windows';
 
-/** Delay before a member that could not start or be proven is tried again. Milliseconds. Our choice. */
-const AGAIN_MS = 30_000;
-/** Failed tries in a row, some ten minutes, after which a person has to look. Our choice. */
-const MOST_TRIES = 20;
 /** Campaigns of one look. */
 const AT_ONCE = 20;
 /** Campaigns that are looked at when the runner begins. No portal has as many that have not ended. */
@@ -38,49 +37,35 @@ const MOST_STALE = 5;
 
 const ACTIVE = ['running', 'paused'] as const;
 
+const BUSY =
+  'Waits, because another operation works on its registry or key, or a revoke was requested and goes first';
+
 interface CampaignRunnerDeps {
   store: CampaignStore;
-  operations: Pick<OperationQueries, 'endsOf'>;
-  starter: Pick<MemberStarter, 'start'>;
-  inventory: Inventory;
+  holdMembers: HoldMembers;
   audit: AuditLog;
   clock: Clock;
   calendar: CampaignCalendar;
+  /** `acrCmk.approvals` */
+  approvals: AcrCmkConfig['approvals'];
   approvalExpiresAfterMs: number;
-  logger: Pick<LoggerService, 'error' | 'warn'>;
-  /** An operation was accepted: a worker may look, and open views. */
-  accepted(operation: OperationRecord): void;
+  logger: Pick<LoggerService, 'error'>;
+  /** Operations were released: a worker may look. */
+  released(): void;
   /** A campaign has changed: open views may look, and people may be notified. */
   changed(campaignId: string): void;
-}
-
-/** Trouble of a member in this process. */
-interface Trouble {
-  tries: number;
-  /** Time of the next try. */
-  notBefore: number;
 }
 
 /** Somebody else has changed what was read. */
 class Stale extends Error {}
 
-const nameOf = ({
-  campaignId,
-  position,
-}: Pick<MemberRecord, 'campaignId' | 'position'>) =>
-  `Member ${position} of campaign ${campaignId}`;
-
 /**
- * Carries campaigns on, by `progressOf`. Every replica runs it, and may run it at the same moment: changes are stored only
- * if nothing has changed since they were decided, and two starts of a member make one operation. So it may die anywhere.
+ * Carries campaigns on, by `progressOf`: makes their operations, asks for approvals, and releases them. Every replica runs it,
+ * and may run it at the same moment: changes are stored only if nothing has changed since they were decided. So it may die
+ * anywhere.
  */
 export class CampaignRunner {
   readonly #deps: CampaignRunnerDeps;
-  /** Names of members that this process is starting or proving. */
-  readonly #busy = new Map<string, Promise<void>>();
-  readonly #troubles = new Map<string, Trouble>();
-  /** Plans that wait for a place, by names of members. When one is too old, the next is made for a free place. */
-  readonly #planned = new Map<string, PlannedStart>();
   readonly #woken = new Set<string>();
   readonly #loop: DueLoop;
   #knowsAll = false;
@@ -107,21 +92,16 @@ export class CampaignRunner {
     this.#loop.wake();
   }
 
-  /** An operation has ended. Members may have waited for what it held. */
-  operationEnded({ campaignId }: Pick<OperationRecord, 'campaignId'>): void {
+  /** A worker has let an operation go: it has ended, is proven, or went back to its campaign. */
+  operationChanged({ campaignId }: Pick<OperationRecord, 'campaignId'>): void {
     if (campaignId === undefined) return;
-    for (const [name, trouble] of this.#troubles) {
-      if (name.endsWith(campaignId) && trouble.tries === 0) {
-        this.#troubles.delete(name);
-      }
-    }
+    this.#deps.changed(campaignId);
     this.wake(campaignId);
   }
 
-  /** Carries on whatever is due, until the signal is given; then finishes what it has begun. */
+  /** Carries on whatever is due, until the signal is given. */
   async run(sleep: Sleep, stopped: AbortSignal): Promise<void> {
     await this.#loop.run(sleep, stopped);
-    await this.settled();
   }
 
   /** They may be due at an end of a freeze that the configuration has no more. */
@@ -156,110 +136,57 @@ export class CampaignRunner {
     return isWhole;
   }
 
-  /** Waits until every start and proof of this process has ended. */
-  async settled(): Promise<void> {
-    while (this.#busy.size > 0) await Promise.all(this.#busy.values());
-  }
-
   async #msUntilDue(): Promise<number | undefined> {
     const { store, clock } = this.#deps;
     const [next, now] = await Promise.all([store.nextDue(ACTIVE), clock.now()]);
     return next === undefined ? undefined : next - now;
   }
 
-  /** Stores what has to change now, and begins to start and to prove members. */
+  /** Stores what has to change now, and releases the operations that may start. */
   async turn(id: string): Promise<void> {
+    const { store } = this.#deps;
     for (let stale = 0; stale < MOST_STALE;) {
-      const campaign = await this.#deps.store.get(id);
+      const campaign = await store.get(id);
       if (!campaign || !ACTIVE.some(state => state === campaign.state)) return;
-      const next = await this.#next(campaign);
-      if (next.members.length > 0 || next.campaign) {
+      await this.#deps.holdMembers(campaign);
+      const next = await this.#progressOf(campaign);
+      if (next.campaign) {
         if (!(await this.#apply(campaign, next))) stale += 1;
       } else {
-        await this.#work(campaign, next);
-        await this.#deps.store.setDue(campaign, next);
+        if (next.release) await this.#release(id);
+        await store.setDue(campaign, next);
         return;
       }
     }
   }
 
-  /** Begins to prove and to start members. */
-  async #work(
+  async #progressOf(
     campaign: CampaignRecord,
-    { prove, start }: Pick<Progress, 'prove' | 'start'>,
-  ): Promise<void> {
-    const positions = [...prove, ...start].map(({ position }) => position);
-    if (positions.length === 0) return;
-    const found = await this.#deps.store.members(campaign.id, { positions });
-    for (const member of found) {
-      // Whatever else it has become meanwhile is left alone.
-      if (member.state === 'proving') {
-        this.#begin(
-          member,
-          () => this.#prove(member),
-          why => this.#proven(member, `${NOT_PROVEN}: ${why}`),
-        );
-      } else if (member.state === 'ready') {
-        this.#begin(
-          member,
-          () => this.#start(campaign, member).catch(waitForAnswer),
-          why =>
-            this.#memberChanged(
-              campaign,
-              member,
-              `Nothing was written, because it could not be planned again: ${why}`,
-            ),
-        );
-      }
-    }
-  }
-
-  async #next(campaign: CampaignRecord): Promise<Progress> {
-    const { store, operations, clock, ...rest } = this.#deps;
-    const { id } = campaign;
-    const members = await store.progressMembers(id);
-    const ends = await operations.endsOf(
-      members.flatMap(({ state, operationId }) =>
-        state === 'running' && operationId !== undefined ? [operationId] : [],
-      ),
-    );
-    for (const member of members) {
-      if (member.state !== 'ready') this.#planned.delete(nameOf(member));
-    }
-    const positionsIn = (names: ReadonlyMap<string, unknown>) =>
-      new Set(
-        members.filter(one => names.has(nameOf(one))).map(one => one.position),
-      );
+    trx?: Knex.Transaction,
+  ): Promise<Progress> {
+    const { store, clock, calendar, approvalExpiresAfterMs } = this.#deps;
     return progressOf({
       campaign,
-      members,
-      ends,
-      busy: positionsIn(this.#busy),
-      planned: positionsIn(this.#planned),
-      notBefore: new Map(
-        members.flatMap(member => {
-          const trouble = this.#troubles.get(nameOf(member));
-          return trouble ? [[member.position, trouble.notBefore]] : [];
-        }),
-      ),
-      calendar: rest.calendar,
-      now: await clock.now(),
-      approvalExpiresAfterMs: rest.approvalExpiresAfterMs,
+      members: await store.progressMembers(campaign.id, trx),
+      calendar,
+      now: await clock.now(trx),
+      approvalExpiresAfterMs,
     });
   }
 
   /** @returns false when somebody has changed the campaign since it was read */
   async #apply(
     campaign: CampaignRecord,
-    { members, campaign: changes = {}, notes }: Progress,
+    { approvals, campaign: changes = {}, notes }: Progress,
   ): Promise<boolean> {
     const { store, audit } = this.#deps;
     const { id } = campaign;
     try {
       await store.inTransaction(async trx => {
         if (!(await store.update(trx, campaign, changes))) throw new Stale();
-        for (const { member, changes: of } of members) {
-          if (!(await store.updateMember(trx, member, of))) throw new Stale();
+        if (approvals) {
+          const { operationIds, expiresAt } = approvals;
+          await awaitApprovals(trx, operationIds, expiresAt);
         }
         for (const note of notes) {
           await audit.append(trx, await this.#entryOf(campaign, note, trx));
@@ -294,154 +221,80 @@ export class CampaignRunner {
     });
   }
 
-  /** Works on a member in the background, after people and after the engine, and looks again when it is done. */
-  #begin(
-    member: MemberRecord,
-    work: () => Promise<Retry | undefined>,
-    giveUp: (message: string) => Promise<void>,
-  ): void {
-    const name = nameOf(member);
-    const done = atPriority('sync', () => this.#tried(member, work, giveUp))
-      .catch(error =>
-        // The next turn finds what is stored.
-        this.#deps.logger.error(
-          `${name} could not continue; the next turn tries again`,
-          error as Error,
-        ),
-      )
-      .then(() => {
-        this.#busy.delete(name);
-        this.wake(member.campaignId);
-      });
-    this.#busy.set(name, done);
+  /** Releases the operations for which there is room, by what is there once others have to wait. */
+  async #release(id: string): Promise<void> {
+    const { store, clock } = this.#deps;
+    const isChanged = await store.inTransaction(async trx => {
+      const campaign = await store.lock(trx, id);
+      const { release } = campaign
+        ? await this.#progressOf(campaign, trx)
+        : { release: undefined };
+      if (!release) return false;
+      const now = await clock.now(trx);
+      for (const member of release.members) {
+        if (!release.room.hasRoomFor(member)) continue;
+        const isReleased = await this.#releaseOne(trx, member, now);
+        if (isReleased) release.room.add({ ...member, state: 'running' });
+      }
+      return true;
+    });
+    if (!isChanged) return;
+    this.#deps.released();
+    this.#deps.changed(id);
   }
 
-  async #tried(
-    member: MemberRecord,
-    work: () => Promise<Retry | undefined>,
-    giveUp: (message: string) => Promise<void>,
-  ): Promise<void> {
-    const name = nameOf(member);
-    const { tries } = this.#troubles.get(name) ?? { tries: 0 };
-    const retry = await work().catch((error: Error): Retry => ({
-      message: error.message,
-      isFailure: true,
-    }));
-    if (!retry) {
-      this.#troubles.delete(name);
-      return;
+  async #releaseOne(
+    trx: Knex.Transaction,
+    { operationId: id = '' }: ProgressMember,
+    now: number,
+  ): Promise<boolean> {
+    const { audit } = this.#deps;
+    const message = await this.#missingApproval(trx, id);
+    if (message) {
+      await setAside(trx, id, { message, code: 'APPROVAL_REQUIRED', audit });
+      return false;
     }
-    const notBefore = (await this.#deps.clock.now()) + AGAIN_MS;
-    const failed = tries + (retry.isFailure ? 1 : 0);
-    this.#troubles.set(name, { tries: failed, notBefore });
-    if (retry.isFailure) {
-      this.#deps.logger.warn(`${name} is tried again: ${retry.message}`);
-    }
-    if (failed >= MOST_TRIES) {
-      this.#troubles.delete(name);
-      await giveUp(retry.message);
-    } else if (member.message !== retry.message) {
-      await this.#store(member, { message: retry.message });
+    try {
+      return await release(trx, id, { now, audit });
+    } catch (error) {
+      if (!(error instanceof TargetBusy)) throw error;
+      await trx('operations')
+        .where({ id })
+        .where(other =>
+          other.whereNull('waiting_for').orWhereNot({ waiting_for: BUSY }),
+        )
+        .update({ waiting_for: BUSY, revision: trx.raw('revision + 1') });
+      return false;
     }
   }
 
-  async #start(
-    campaign: CampaignRecord,
-    member: MemberRecord,
-  ): Promise<Retry | undefined> {
-    const name = nameOf(member);
-    const ahead = this.#planned.get(name);
-    this.#planned.delete(name);
-    const start = await this.#deps.starter.start(campaign, member, ahead);
-    switch (start.kind) {
-      case 'started':
-        this.#deps.accepted(start.operation);
-        this.#deps.changed(campaign.id);
-        return undefined;
-      case 'overtaken':
-        return undefined;
-      case 'no-room':
-        this.#planned.set(name, start.planned);
-        return undefined;
-      case 'busy':
-        return { message: start.message };
-      case 'changed':
-        await this.#memberChanged(campaign, member, start.message);
-        return undefined;
-      default:
-        return assertNever(start);
-    }
-  }
-
-  async #memberChanged(
-    campaign: CampaignRecord,
-    member: MemberRecord,
-    message: string,
-  ): Promise<void> {
-    const changes = { state: 'changed', message } as const;
-    await this.#store(member, changes, [
-      noteOf(campaign, memberChanged(campaign, { member, changes })),
-    ]);
-  }
-
-  /** Reads the registries of a member anew, after its operation has succeeded. */
-  async #prove(member: MemberRecord): Promise<undefined> {
-    const { registries, plan } = member;
-    const after = await provenFindingsOf(registries, this.#deps);
-    const worse = worsenedInWords(plan?.findings ?? {}, after, registries);
-    await this.#proven(
-      member,
-      worse && `Its operation succeeded, but ${WORSE}: ${worse}`,
+  /** A second person that the configuration has required since the preview. */
+  async #missingApproval(
+    trx: Knex.Transaction,
+    id: string,
+  ): Promise<string | undefined> {
+    const { approvals } = this.#deps;
+    if (approvals.size === 0) return undefined;
+    const row = await trx('operations')
+      .where({ id })
+      .first('effects', 'plan', 'needs');
+    if (!row) return undefined;
+    const settings = [
+      ...approvalsOf(
+        JSON.parse(row.effects ?? '[]'),
+        JSON.parse(row.plan).intent,
+      ),
+    ]
+      .filter(kind => approvals.has(kind))
+      .map(approvalSetting);
+    const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
+    const isApproved = needs.some(
+      ({ permission }) => permission === operationApprovePermission.name,
     );
+    return settings.length === 0 || isApproved
+      ? undefined
+      : `Nothing was written, because this portal has required a second person since the preview (${settings.join(', ')})`;
   }
-
-  async #proven(member: MemberRecord, problem?: string): Promise<void> {
-    await this.#store(member, {
-      state: problem === undefined ? 'succeeded' : 'unverified',
-      message: problem ?? null,
-      endedAt: await this.#deps.clock.now(),
-    });
-  }
-
-  /** Changes a member, unless it has changed since it was read. */
-  async #store(
-    member: MemberRecord,
-    changes: Changes<MemberRecord>,
-    entries: readonly AuditEntry[] = [],
-  ): Promise<void> {
-    const { store, audit } = this.#deps;
-    await store.inTransaction(async trx => {
-      // In the order in which others take the rows.
-      await store.touch(trx, member.campaignId);
-      if (!(await store.updateMember(trx, member, changes))) return;
-      for (const entry of entries) await audit.append(trx, entry);
-    });
-    this.#deps.changed(member.campaignId);
-  }
-}
-
-/** Reason for which a member is tried again. */
-interface Retry {
-  message: string;
-  /** Counts towards the tries after which a person has to look. */
-  isFailure?: true;
-}
-
-/**
- * An outage is no change of a member: what has to be read before its start is waited for, however long.
- *
- * @throws every other error
- */
-function waitForAnswer(error: unknown): Retry {
-  if (
-    error instanceof FactsUnavailable ||
-    error instanceof PreconditionUnavailable
-  ) {
-    return {
-      message: `Waits, because it cannot be planned now: ${error.message}`,
-    };
-  }
-  throw error;
 }
 
 /** An entry of the audit record about what a campaign does by itself. */

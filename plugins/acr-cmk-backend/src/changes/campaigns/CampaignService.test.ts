@@ -24,6 +24,7 @@ describe('the sweep of previews', () => {
     const changed: string[] = [];
     const service = new CampaignService({
       store,
+      holdMembers: unused,
       clock,
       audit: new AuditLog({ db, clock }),
       selector: { select: unused },

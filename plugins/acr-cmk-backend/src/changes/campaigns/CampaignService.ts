@@ -24,6 +24,7 @@ import type { Clock } from '../../platform/database/clock';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Origin } from '../../engine/types';
 import type { CampaignStore } from './CampaignStore';
+import type { HoldMembers } from './holdMembers';
 import type { PlannerFor } from './MemberPlanner';
 import type { CampaignChange } from './request';
 import type { MemberSelector } from './selection';
@@ -49,6 +50,7 @@ const PROCESS_ENDED =
 
 interface CampaignServiceDeps {
   store: CampaignStore;
+  holdMembers: HoldMembers;
   selector: Pick<MemberSelector, 'select'>;
   plannerFor: PlannerFor;
   permissionChecker: PermissionChecker;
@@ -218,6 +220,8 @@ export class CampaignService {
           requireSameStart(started, accepted);
           return started;
         }
+        // The runner goes on where this process may end.
+        await this.#deps.holdMembers(started);
         this.#deps.changed(id);
         this.#deps.started(id);
         return started;
@@ -521,7 +525,7 @@ export function hashOf(
             key: key?.toString(),
             entityRef: member.entityRef,
             outcome: member.outcome,
-            fingerprint: member.plan?.fingerprint,
+            planHash: member.plan?.hash,
             needs: member.needs,
           }),
         ),

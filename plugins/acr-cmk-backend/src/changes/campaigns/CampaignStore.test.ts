@@ -6,6 +6,11 @@ import {
   campaignWith,
   memberAt,
 } from './__testUtils__/records';
+import {
+  operationOn,
+  storesOn,
+} from '../../engine/__testUtils__/operationStores';
+import { awaitApprovals } from '../../engine/held';
 import { CampaignStore } from './CampaignStore';
 import type { MemberRecord } from './types';
 
@@ -65,13 +70,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const planId = randomUUID();
       const plan = {
         planId,
-        change: {
-          entityRef: 'component:default/shop',
-          registryId: member(1).registryId,
-          intent: { kind: 'rotate' as const },
-          namedKey: undefined,
-        },
-        fingerprint: { steps: '[]' },
+        hash: 'h'.repeat(64),
         authorities: [],
         writes: 1,
         seconds: 30,
@@ -131,23 +130,20 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(campaign?.dueAt).toBeUndefined();
     });
 
-    it('changes a member only in the state, attempt and operation that were read', async () => {
+    it('changes a member only in the attempt and with the operation that were read', async () => {
       await create();
       const read = (await store.member(ID, 1)) as MemberRecord;
-      const started = { state: 'running', operationId: ID } as const;
-      expect(await store.updateMember(db, read, started)).toBe(true);
-      expect(await store.updateMember(db, read, started)).toBe(false);
+      const held = { operationId: ID } as const;
+      expect(await store.updateMember(db, read, held)).toBe(true);
+      expect(await store.updateMember(db, read, held)).toBe(false);
       const now = (await store.member(ID, 1)) as MemberRecord;
-      expect(now).toMatchObject(started);
+      expect(now).toMatchObject(held);
+      const retried = { attempt: 1, operationId: null };
       expect(
-        await store.updateMember(
-          db,
-          { ...now, attempt: 1 },
-          { state: 'failed' },
-        ),
+        await store.updateMember(db, { ...now, attempt: 1 }, retried),
       ).toBe(false);
-      expect(await store.updateMember(db, now, { state: 'failed' })).toBe(true);
-      expect((await store.member(ID, 2))?.state).toBe('excluded');
+      expect(await store.updateMember(db, now, retried)).toBe(true);
+      expect((await store.member(ID, 2))?.attempt).toBe(0);
     });
 
     it('finds campaigns that are due, and those of a person', async () => {
@@ -165,31 +161,48 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const needs = [{ permission: 'acr-cmk.key.rotate', because: 'of it' }];
       const changing = {
         outcome: 'change',
-        state: 'approval',
+        state: undefined,
         entityRef: 'resource:default/shop',
         owner: 'group:default/team',
         needs,
       } as const;
-      await create([
-        member(1, { ...changing, needs }),
-        member(2, { ...changing, needs }),
-        member(3),
-      ]);
+      await create([member(1, changing), member(2, changing), member(3)]);
       await store.assignStage(db, ID, { stage: 1, positions: [1, 2] });
       expect(await store.total(ID, { stage: 1 })).toBe(2);
-      expect(await store.progressMembers(ID)).toMatchObject([
-        { position: 1, stage: 1, state: 'approval', needs: [] },
-        { position: 2, stage: 1, state: 'approval', needs: [] },
-      ]);
       expect(await store.concernedEntities([ID])).toEqual([
         { campaignId: ID, entityRef: 'resource:default/shop', needs },
       ]);
       expect(await store.concernedEntities([])).toEqual([]);
+
+      const { acceptances } = storesOn(db);
+      for (const position of [1, 2]) {
+        const { id } = await acceptances.accept(
+          await operationOn(db, `registry${position}`, {
+            campaignId: ID,
+            held: { stage: 1 },
+            needs,
+          }),
+        );
+        const read = (await store.member(ID, position)) as MemberRecord;
+        await store.updateMember(db, read, { operationId: id });
+      }
+      expect(await store.progressMembers(ID)).toMatchObject([
+        { position: 1, stage: 1, state: 'waiting', needs },
+        { position: 2, stage: 1, state: 'waiting', needs },
+      ]);
+      expect(await store.awaitedNeeds(ID, 1)).toEqual([]);
+      const ids = await db('operations').pluck('id');
+      await store.inTransaction(trx => awaitApprovals(trx, ids, 5));
+      expect(await store.progressMembers(ID)).toMatchObject([
+        { position: 1, state: 'approval', needs: [], approvalExpiresAt: 5 },
+        { position: 2, state: 'approval', needs: [], approvalExpiresAt: 5 },
+      ]);
       expect(await store.awaitedNeeds(ID, 1)).toEqual([
         {
           entityRef: 'resource:default/shop',
           owner: 'group:default/team',
           needs,
+          approvalExpiresAt: 5,
         },
       ]);
       expect(await store.awaitedNeeds(ID, 2)).toEqual([]);

@@ -1,5 +1,4 @@
 import type {
-  AzureCloudName,
   CampaignMemberState,
   CampaignOutcome,
   CampaignState,
@@ -8,22 +7,57 @@ import type { Knex } from 'knex';
 import { inTransaction } from '../../platform/database/inTransaction';
 import { isSqlite } from '../../platform/database/sqlite';
 import type { StoredNeed } from '../../engine/types';
+import { UNBEGUN, UNDER_WAY } from './memberStates';
+import type { ProgressMember } from './progress';
 import {
   campaignColumns,
+  type JoinedMemberRow,
   memberColumns,
-  PROGRESS_COLUMNS,
+  type ProgressRow,
   toCampaign,
   toMember,
   toProgressMember,
 } from './rows';
-import type { Changes } from './types';
-import { UNBEGUN, UNDER_WAY } from './memberStates';
-import type { ProgressMember } from './progress';
-import type { CampaignRecord, MemberCount, MemberRecord } from './types';
+import type {
+  CampaignRecord,
+  Changes,
+  MemberChanges,
+  MemberCount,
+  MemberRecord,
+  NewMember,
+} from './types';
+import { ABORTED } from './inWords';
 import { batchesOf } from '../../platform/database/batches';
 
 /** Rows of one statement that inserts: SQLite takes 32,766 values in one. */
 const INSERTED_AT_ONCE = 100;
+
+/**
+ * State of a member `m` of the campaign `c`, by its newest operation `o`. A held one is `changed` when a person has to look
+ * at it, and `ready` when only room keeps it from its release.
+ */
+const STATE = `case
+  when m.state is not null then m.state
+  when o.id is null then case m.outcome when 'change' then 'waiting' else 'excluded' end
+  when o.state = 'held' then case
+    when o.result is not null then 'changed'
+    when o.stage = c.stage and c.stage_opened_at is not null then 'ready'
+    else 'waiting' end
+  when o.state = 'awaiting-approval' then 'approval'
+  when o.ended_at is null then case when o.proving_since is null then 'running' else 'proving' end
+  when o.state = 'cancelled' and o.result like '%"code":"${ABORTED}"%' then 'not-started'
+  when o.state = 'cancelled' or o.result like '%"code":"TARGET_BUSY"%' then 'skipped'
+  when o.state = 'rejected' and o.result like '%"code":"APPROVAL_EXPIRED"%' then 'expired'
+  else o.state end`;
+const STAGE = 'coalesce(o.stage, m.stage)';
+
+const OPEN = [...UNBEGUN, ...UNDER_WAY];
+
+/** Members joined with their campaigns and newest operations. */
+const membersIn = (db: Knex): Knex.QueryBuilder =>
+  db({ m: 'campaign_members' })
+    .join({ c: 'campaigns' }, 'c.id', 'm.campaign_id')
+    .leftJoin({ o: 'operations' }, 'o.id', 'm.operation_id');
 
 /** Filter of a campaign's members. */
 export interface ListedMembers {
@@ -46,10 +80,14 @@ export interface ConcernedEntity {
   needs: StoredNeed[];
 }
 
+/** Needs of members that await approvals. */
+export type AwaitedNeeds = Pick<
+  MemberRecord,
+  'entityRef' | 'owner' | 'needs' | 'approvalExpiresAt'
+>;
+
 interface CampaignStoreDeps {
   db: Knex;
-  /** Cloud of the keys. Default: the public cloud. */
-  cloud?: AzureCloudName;
 }
 
 /** A decision of one person about members of a stage. */
@@ -91,7 +129,7 @@ export class CampaignStore {
   async create(
     trx: Knex.Transaction,
     campaign: Omit<CampaignRecord, 'revision'>,
-    members: readonly Omit<MemberRecord, 'campaignId'>[],
+    members: readonly NewMember[],
   ): Promise<void> {
     await trx('campaigns').insert({
       ...campaignColumns(campaign),
@@ -152,25 +190,49 @@ export class CampaignStore {
     of: ListedMembers = {},
     db: Knex = this.#deps.db,
   ): Promise<MemberRecord[]> {
-    const query = this.#matching(campaignId, of, db).orderBy('position');
-    if (of.after !== undefined) query.where('position', '>', of.after);
+    const query = this.#matching(campaignId, of, db)
+      .orderBy('m.position')
+      .select(
+        'm.*',
+        db.raw(`${STATE} as state`),
+        db.raw(`${STAGE} as stage`),
+        'o.state as operation_state',
+        'o.needs as operation_needs',
+        'o.result',
+        'o.waiting_for',
+        'o.approval_expires_at',
+        'o.started_at',
+        'o.ended_at',
+      );
+    if (of.after !== undefined) query.where('m.position', '>', of.after);
     if (of.limit !== undefined) query.limit(of.limit);
-    const cloud = this.#deps.cloud ?? 'public';
-    return (await query).map(row => toMember(row, cloud));
+    const rows: JoinedMemberRow[] = await query;
+    return rows.map(toMember);
   }
 
-  /** Members that have a stage, without what progress does not depend on. */
+  /** Members that change, without what progress does not depend on. */
   async progressMembers(
     campaignId: string,
     db: Knex = this.#deps.db,
   ): Promise<ProgressMember[]> {
-    const rows = await db('campaign_members')
-      .where({ campaign_id: campaignId, outcome: 'change' })
-      .whereNotNull('stage')
-      .orderBy('position')
+    const rows: ProgressRow[] = await membersIn(db)
+      .where({ 'm.campaign_id': campaignId, 'm.outcome': 'change' })
+      .orderBy('m.position')
       .select(
-        ...PROGRESS_COLUMNS,
-        db.raw("case when state = 'waiting' then needs end as needs"),
+        'm.position',
+        'm.subscription_id',
+        'm.vault_host',
+        'm.seconds',
+        'm.operation_id',
+        'o.approval_expires_at',
+        db.raw(`${STATE} as state`),
+        db.raw(`${STAGE} as stage`),
+        db.raw(
+          `case when o.state = 'held' and o.approval = 'pending' then o.needs end as needs`,
+        ),
+        db.raw(
+          `case when o.state = 'held' then o.waiting_for end as waiting_for`,
+        ),
       );
     return rows.map(toProgressMember);
   }
@@ -197,17 +259,39 @@ export class CampaignStore {
     of: Pick<ListedMembers, 'entityRefs'> = {},
     db: Knex = this.#deps.db,
   ): Promise<MemberCount[]> {
-    const rows = await this.#matching(campaignId, of, db)
-      .groupBy('stage', 'state', 'outcome')
-      .orderBy(['stage', 'state', 'outcome'])
-      .select('stage', 'state', 'outcome')
-      .count({ count: '*' });
+    const counted = this.#matching(campaignId, of, db)
+      .select(
+        'm.outcome',
+        db.raw(`${STATE} as state`),
+        db.raw(`${STAGE} as stage`),
+      )
+      .as('counted');
+    const rows: (Omit<MemberCount, 'stage'> & { stage: number | null })[] =
+      await db
+        .queryBuilder()
+        .from(counted)
+        .groupBy('stage', 'state', 'outcome')
+        .orderBy(['stage', 'state', 'outcome'])
+        .select('stage', 'state', 'outcome')
+        .count({ count: '*' });
     return rows.map(({ stage, state, outcome, count }) => ({
       stage: stage ?? undefined,
       state,
       outcome,
       count: Number(count),
     }));
+  }
+
+  /** A number that grows with each change of a campaign, its members and their operations. */
+  async revision(
+    { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
+    db: Knex = this.#deps.db,
+  ): Promise<number> {
+    const row = await db('operations')
+      .where({ campaign_id: id })
+      .sum({ sum: 'revision' })
+      .first();
+    return revision + Number(row?.sum ?? 0);
   }
 
   /** Decisions of a person about stages since a time, newest first. Those of campaigns that ended before are left out. */
@@ -340,28 +424,62 @@ export class CampaignStore {
   }
 
   /**
-   * Changes a member, if it is still in this state, attempt and operation.
+   * Changes a member, if it still has this attempt and operation.
    *
-   * @returns whether it was
+   * @returns whether it has
    */
   async updateMember(
     db: Knex,
     from: Pick<
       MemberRecord,
-      'campaignId' | 'position' | 'state' | 'attempt' | 'operationId'
+      'campaignId' | 'position' | 'attempt' | 'operationId'
     >,
-    changes: Changes<Omit<MemberRecord, 'campaignId' | 'position'>>,
+    changes: MemberChanges,
   ): Promise<boolean> {
     const count = await db('campaign_members')
       .where({
         campaign_id: from.campaignId,
         position: from.position,
-        state: from.state,
         attempt: from.attempt,
         operation_id: from.operationId ?? null,
       })
       .update(memberColumns(changes));
     return count === 1;
+  }
+
+  /** Members of a started campaign whose operations are not made yet. */
+  async withoutOperation(campaignId: string): Promise<
+    (Pick<MemberRecord, 'campaignId' | 'position' | 'attempt'> & {
+      planId: string;
+      stage: number;
+      retries?: string;
+    })[]
+  > {
+    const rows = await this.#deps
+      .db('campaign_members')
+      .where({ campaign_id: campaignId, outcome: 'change' })
+      .whereNotNull('stage')
+      .whereNull('state')
+      .whereNull('operation_id')
+      .orderBy('position')
+      .select('position', 'attempt', 'plan', 'stage', 'retries');
+    return rows.map(({ position, attempt, plan, stage, retries }) => ({
+      campaignId,
+      position,
+      attempt,
+      planId: JSON.parse(plan!).planId,
+      stage: stage!,
+      retries: retries ?? undefined,
+    }));
+  }
+
+  /** Ends members of a campaign that is aborted before their operations are made. */
+  async abortWithoutOperation(db: Knex, campaignId: string): Promise<void> {
+    await db('campaign_members')
+      .where({ campaign_id: campaignId, outcome: 'change' })
+      .whereNull('operation_id')
+      .where(open => open.whereNull('state').orWhere({ state: 'changed' }))
+      .update({ state: 'not-started' });
   }
 
   /** Gives members that wait their stage. */
@@ -382,13 +500,15 @@ export class CampaignStore {
   async concernedEntities(
     campaignIds: readonly string[],
   ): Promise<ConcernedEntity[]> {
-    const rows = await this.#deps
-      .db('campaign_members')
-      .whereIn('campaign_id', campaignIds)
-      .where({ outcome: 'change' })
-      .whereNotNull('entity_ref')
-      .distinct('campaign_id', 'entity_ref', 'needs')
-      .orderBy(['campaign_id', 'entity_ref']);
+    const rows: Pick<
+      JoinedMemberRow,
+      'campaign_id' | 'entity_ref' | 'needs'
+    >[] = await membersIn(this.#deps.db)
+      .whereIn('m.campaign_id', campaignIds)
+      .where({ 'm.outcome': 'change' })
+      .whereNotNull('m.entity_ref')
+      .distinct('m.campaign_id', 'm.entity_ref', 'm.needs')
+      .orderBy(['m.campaign_id', 'm.entity_ref']);
     return rows.map(({ campaign_id, entity_ref, needs }) => ({
       campaignId: campaign_id,
       entityRef: entity_ref!,
@@ -400,19 +520,20 @@ export class CampaignStore {
   async openMembersOf(
     entityRef: string,
   ): Promise<Pick<MemberRecord, 'campaignId' | 'name' | 'stage' | 'state'>[]> {
-    const rows = await this.#deps
-      .db('campaign_members')
-      .join('campaigns', 'campaigns.id', 'campaign_members.campaign_id')
-      .where('campaign_members.entity_ref', entityRef)
-      .whereIn('campaigns.state', ['running', 'paused'])
-      .whereIn('campaign_members.state', [...UNBEGUN, ...UNDER_WAY])
-      .orderBy(['campaigns.started_at', 'campaigns.id'])
-      .orderBy('campaign_members.position')
+    const { db } = this.#deps;
+    const rows: Pick<
+      JoinedMemberRow,
+      'campaign_id' | 'name' | 'stage' | 'state'
+    >[] = await membersIn(db)
+      .where('m.entity_ref', entityRef)
+      .whereIn('c.state', ['running', 'paused'])
+      .whereRaw(`(${STATE}) in (${OPEN.map(() => '?')})`, OPEN)
+      .orderBy(['c.started_at', 'c.id', 'm.position'])
       .select(
-        'campaign_members.campaign_id',
-        'campaign_members.name',
-        'campaign_members.stage',
-        'campaign_members.state',
+        'm.campaign_id',
+        'm.name',
+        db.raw(`${STAGE} as stage`),
+        db.raw(`${STATE} as state`),
       );
     return rows.map(row => ({
       campaignId: row.campaign_id,
@@ -426,15 +547,22 @@ export class CampaignStore {
   async awaitedNeeds(
     campaignId: string,
     stage: number,
-  ): Promise<Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[]> {
-    const rows = await this.#deps
-      .db('campaign_members')
-      .where({ campaign_id: campaignId, stage, state: 'approval' })
-      .distinct('entity_ref', 'owner', 'needs');
-    return rows.map(({ entity_ref, owner, needs }) => ({
-      entityRef: entity_ref ?? undefined,
-      owner: owner ?? undefined,
-      needs: JSON.parse(needs ?? '[]'),
+  ): Promise<AwaitedNeeds[]> {
+    const rows: Pick<
+      JoinedMemberRow,
+      'entity_ref' | 'owner' | 'needs' | 'approval_expires_at'
+    >[] = await membersIn(this.#deps.db)
+      .where({
+        'm.campaign_id': campaignId,
+        'o.stage': stage,
+        'o.state': 'awaiting-approval',
+      })
+      .distinct('m.entity_ref', 'm.owner', 'o.needs', 'o.approval_expires_at');
+    return rows.map(row => ({
+      entityRef: row.entity_ref ?? undefined,
+      owner: row.owner ?? undefined,
+      needs: JSON.parse(row.needs ?? '[]'),
+      approvalExpiresAt: Number(row.approval_expires_at),
     }));
   }
 
@@ -468,13 +596,22 @@ export class CampaignStore {
     );
   }
 
-  #matching(campaignId: string, of: ListedMembers, db: Knex) {
-    const query = db('campaign_members').where({ campaign_id: campaignId });
-    if (of.outcomes) query.whereIn('outcome', of.outcomes);
-    if (of.states) query.whereIn('state', of.states);
-    if (of.stage !== undefined) query.where({ stage: of.stage });
-    if (of.positions) query.whereIn('position', of.positions);
-    if (of.entityRefs) query.whereIn('entity_ref', of.entityRefs);
+  #matching(
+    campaignId: string,
+    of: ListedMembers,
+    db: Knex,
+  ): Knex.QueryBuilder {
+    const query = membersIn(db).where({ 'm.campaign_id': campaignId });
+    if (of.outcomes) query.whereIn('m.outcome', of.outcomes);
+    if (of.states)
+      query.whereRaw(`(${STATE}) in (${of.states.map(() => '?')})`, [
+        ...of.states,
+      ]);
+    if (of.stage !== undefined) {
+      query.whereRaw(`${STAGE} = ?`, [of.stage]);
+    }
+    if (of.positions) query.whereIn('m.position', of.positions);
+    if (of.entityRefs) query.whereIn('m.entity_ref', of.entityRefs);
     return query;
   }
 }

@@ -15,6 +15,7 @@ import type { Verdict } from '../gate/Gate';
 import { guidsFrom } from '../../domain/plan/draft';
 import { rotateIntent } from '../../domain/plan/rotate';
 import type { Registry } from '../../domain/registry';
+import type { StoredPlan } from '../plans/PlanStore';
 import { MemberPlanner, ordinaryIntent } from './MemberPlanner';
 
 const ENTITY = 'resource:default/shop-images';
@@ -84,12 +85,20 @@ async function planned(change: Change, others: readonly Registry[] = []) {
   });
 }
 
+/** Keeps nothing. */
+const keep = async ({ planId: id }: { planId: string }) =>
+  ({
+    plan: { id, hash: 'h'.repeat(64) },
+    steps: [],
+  }) as unknown as StoredPlan;
+
 async function plannedWith(
   verdict: Verdict,
   of: { key?: KeyIdentifier; intent: CampaignIntent },
 ) {
   const planner = new MemberPlanner({
     gate: { ask: async () => verdict },
+    plans: { keep },
     inventory: { registry: () => Promise.reject(new Error('Not asked')) },
     logger: mockServices.logger.mock(),
   });
@@ -129,7 +138,6 @@ describe('a member that is a key', () => {
     };
     expect(await planned({ registry: { encryption } })).toEqual({
       outcome: 'blocked',
-      state: 'excluded',
       plan: null,
       needs: [],
       message:

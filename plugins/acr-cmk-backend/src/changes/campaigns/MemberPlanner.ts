@@ -29,24 +29,23 @@ import {
 import { describeStep } from '../../domain/steps';
 import { policyInWords } from '../../domain/steps/rotationPolicy';
 import { lastPart, shortVersion } from '../../domain/steps/words';
-import type { Changes } from './types';
+import type { PlanService } from '../plans/PlanService';
 import { secondsOf } from './stages';
-import { AUTOMATIC, type MemberRecord } from './types';
+import { AUTOMATIC, type MemberChanges, type MemberRecord } from './types';
 
 /** The part of a member that is planned. */
 type Planned = Pick<MemberRecord, 'registryId' | 'entityRef' | 'key'>;
 
 /** Outcome of a member, as it is stored. */
-export type PlannedMember = Changes<MemberRecord> &
-  Pick<MemberRecord, 'outcome' | 'state' | 'needs'>;
+export type PlannedMember = MemberChanges &
+  Pick<MemberRecord, 'outcome' | 'needs'>;
 
 const NO_STEPS = 'The plan has no steps.';
 const NOT_PLANNED = {
-  state: 'excluded',
   plan: null,
   needs: [],
   message: null,
-} as const satisfies Changes<MemberRecord>;
+} as const satisfies MemberChanges;
 
 const blocked = (message: string): PlannedMember => ({
   ...NOT_PLANNED,
@@ -72,13 +71,14 @@ export type PlannerFor = (of: {
 
 interface MemberPlannerDeps {
   gate: Pick<Gate, 'ask'>;
+  plans: Pick<PlanService, 'keep'>;
   inventory: Pick<Inventory, 'registry'>;
   logger: Pick<LoggerService, 'error'>;
 }
 
 /**
- * Plans a member as its requester would on the tab of its entity: the gate answers, from known facts. Writes nothing,
- * neither to Azure nor to the list of plans.
+ * Plans a member as its requester would on the tab of its entity: the gate answers, from known facts. Keeps the plan, and
+ * writes nothing to Azure.
  */
 export class MemberPlanner {
   readonly #deps: MemberPlannerDeps;
@@ -141,18 +141,23 @@ export class MemberPlanner {
         if (failed.length > 0 || steps.length === 0) {
           return { ...words, ...blocked(messagesOf(failed) || NO_STEPS) };
         }
+        const { plan } = await this.#deps.plans.keep({
+          planId,
+          change: { ...change, entityRef: verdict.entityRef },
+          made,
+          needs,
+          requestedBy: credentials.principal.userEntityRef,
+        });
         return {
           ...words,
           outcome: 'change',
-          state: 'waiting',
           entityRef: verdict.entityRef.toLowerCase(),
           ...(key && {
             registries: made.draft.affected.map(one => one.registryId),
           }),
           plan: {
             planId,
-            change: { ...change, entityRef: verdict.entityRef },
-            fingerprint: made.fingerprint,
+            hash: plan.hash,
             authorities: [
               { permission: registryReadPermission, entityRef },
               authorityFor(change.intent, entityRef),

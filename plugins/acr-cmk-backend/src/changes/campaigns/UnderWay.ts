@@ -7,9 +7,9 @@ type Placed = Pick<MemberRecord, 'subscriptionId' | 'vaultHost'> & {
 };
 
 /**
- * Members that are under way, in numbers: whether one more may change or be planned beside them. One that is being proven
- * has changed, and one that is `ready` only has a plan made: they leave the room to others, because reading takes a part of
- * the time of a change. All together stay below twice the limit, and one at a time is one after the other.
+ * Concurrency limits of a campaign: overall, by vault, by subscription. A member that is being proven has changed: it leaves
+ * its room to others, because reading takes a part of the time of a change. All together stay below twice the limit, and one
+ * at a time is one after the other.
  */
 export class UnderWay {
   readonly #limits: readonly [
@@ -34,14 +34,13 @@ export class UnderWay {
     underWay.forEach(member => this.add(member));
   }
 
-  /** Whether it may change; or only be planned, for a place that is not free yet. */
-  hasRoomFor(member: Placed, { onlyPlan = false } = {}): boolean {
+  hasRoomFor(member: Placed): boolean {
     return this.#limits.every(([nameOf, limit]) => {
       const name = nameOf(member);
       return (
         name === undefined ||
         ((this.#all.get(name) ?? 0) < 2 * limit - 1 &&
-          (onlyPlan || (this.#changing.get(name) ?? 0) < limit))
+          (this.#changing.get(name) ?? 0) < limit)
       );
     });
   }
@@ -55,8 +54,8 @@ export class UnderWay {
   }
 
   #count(member: Placed, change: 1 | -1): void {
-    const isReading = member.state === 'proving' || member.state === 'ready';
-    const counts = isReading ? [this.#all] : [this.#all, this.#changing];
+    const counts =
+      member.state === 'proving' ? [this.#all] : [this.#all, this.#changing];
     for (const [nameOf] of this.#limits) {
       const name = nameOf(member);
       if (name === undefined) continue;

@@ -1,8 +1,10 @@
 /** Death of a runner at every moment at which it makes a difference, and a second one that turns at each of them. */
 import type { EmulatorSnapshot } from 'azure-emulator';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { Boundaries } from '../../__testUtils__/Boundaries';
 import { type OpenCopy, testDatabases } from '../../__testUtils__/databases';
 import { useAzure } from '../../__testUtils__/useAzure';
+import { ApprovalStore } from '../../engine/ApprovalStore';
 import {
   type CampaignWorld,
   once,
@@ -38,7 +40,7 @@ describe.each(testDatabases())(
 
     /**
      * Two stages: a canary that somebody has approved; then four, two at a time, of which one has changed since its
-     * preview. The plan of the last waits for a place.
+     * preview.
      */
     const create = async (world: CampaignWorld) => {
       const id = await world.create({
@@ -59,11 +61,7 @@ describe.each(testDatabases())(
           ],
         },
       });
-      // As if it had been seen differently.
-      const [member] = await world.store.members(id, { positions: [4] });
-      await world.store.updateMember(world.engine.db, member, {
-        plan: { ...member.plan!, fingerprint: { steps: '[]' } },
-      });
+      await asAdmin(azure.emulator).rotateKey('kv-fleet-00015', DRIFTED);
       azure.emulator.clearRequests();
       return id;
     };
@@ -80,10 +78,10 @@ describe.each(testDatabases())(
       const [changed] = await store.members(id, { states: ['changed'] });
       const now = await engine.clock.now();
       await store.inTransaction(async trx => {
-        await store.updateMember(trx, changed, {
-          state: 'skipped',
+        await new ApprovalStore(engine).cancelIn(trx, changed.operationId!, {
+          actor: 'user:default/olivia',
+          reason: 'In use today',
           message: 'Skipped by user:default/olivia: In use today',
-          endedAt: now,
         });
         await store.touch(trx, id, { dueAt: now });
       });
@@ -163,7 +161,6 @@ describe.each(testDatabases())(
         const [campaign] = await world.store.list({ limit: 1 });
         const other = world.runner();
         await other.turn(campaign.id);
-        await other.settled();
         isTurning = false;
       });
       expect(shared).toEqual(expected);

@@ -9,13 +9,14 @@ import {
   type RegistryFactBundle,
 } from '../../domain/encryptedRegistry';
 import type { Registry } from '../../domain/registry';
+import { consumerIdsOf } from '../plans/toPlan';
 import { verdictOf } from '../../domain/verdict';
+import type { FindingIds, OperationRecord } from '../../engine/types';
 import type { Clock } from '../../platform/database/clock';
+import { atPriority } from '../../azure/transport/budget';
+import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import { azureNow } from '../../inventory/facts';
 import { type Inventory, KNOWN, NOW } from '../../inventory/Inventory';
-
-/** Findings of registries by `RegistryId.key`: ids of warnings and errors; of an undecided one with a question mark. */
-type FindingIds = Record<string, string[]>;
 
 const idOf = ({ id, verdict }: Finding) =>
   verdict === 'found' ? id : `${id}?`;
@@ -25,28 +26,47 @@ interface FindingsDeps {
   clock: Clock;
 }
 
+/** Registries that a campaign's operation changes, by its plan. */
+const registriesOf = ({ registryId, plan }: OperationRecord): RegistryId[] => [
+  ...new Map(
+    [registryId, ...consumerIdsOf(plan)].map(id => [id.key, id]),
+  ).values(),
+];
+
 /**
- * Judges registries by what is known, also where Azure did not answer of late.
+ * Findings on the registries of a campaign's operation before its first write, by what the gate has just read; undefined for
+ * other operations.
  *
- * @throws FactsUnavailable when one of them is not known
+ * @throws PreconditionUnavailable when one of them is not known
  */
-export function knownFindingsOf(
-  ids: readonly RegistryId[],
+export async function findingsBefore(
+  operation: OperationRecord,
   deps: FindingsDeps,
-): Promise<FindingIds> {
-  return findingsOf(ids, deps, { isProof: false });
+): Promise<FindingIds | undefined> {
+  if (operation.campaignId === undefined) return undefined;
+  try {
+    return await findingsOf(registriesOf(operation), deps, { isProof: false });
+  } catch (error) {
+    if (!(error instanceof FactsUnavailable)) throw error;
+    throw new PreconditionUnavailable(error.code, error.message);
+  }
 }
 
 /**
- * Judges registries by what Azure answers now. What was known before proves nothing about an operation that ended since.
+ * Findings on the registries of an operation that are new since its first write, in words, by what Azure answers now: what was
+ * known before proves nothing.
  *
- * @throws FactsUnavailable when one of them, or something that its encryption depends on, cannot be read now
+ * @throws FactsUnavailable when a registry, or something that its encryption depends on, cannot be read now
  */
-export function provenFindingsOf(
-  ids: readonly RegistryId[],
+export async function newFindings(
+  operation: OperationRecord,
   deps: FindingsDeps,
-): Promise<FindingIds> {
-  return findingsOf(ids, deps, { isProof: true });
+): Promise<string | undefined> {
+  const ids = registriesOf(operation);
+  const after = await atPriority('sync', () =>
+    findingsOf(ids, deps, { isProof: true }),
+  );
+  return worsenedInWords(operation.findings ?? {}, after, ids);
 }
 
 type Known<T> = Extract<Fact<T>, { known: true }>;
@@ -116,7 +136,7 @@ const toWords = (id: string) =>
   id.endsWith('?') ? `${id.slice(0, -1)} cannot be decided` : id;
 
 /** Findings that became worse, in words; undefined when none did. */
-export function worsenedInWords(
+function worsenedInWords(
   before: FindingIds,
   after: FindingIds,
   ids: readonly RegistryId[],

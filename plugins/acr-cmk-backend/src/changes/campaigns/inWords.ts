@@ -3,6 +3,8 @@ import { UNDER_WAY } from './memberStates';
 
 /** Words in the message of a member that a retry could not plan. */
 export const NOT_AGAIN = 'It could not be tried again';
+/** Code of an operation that was cancelled because its campaign was aborted. */
+export const ABORTED = 'CAMPAIGN_ABORTED';
 /** Words in the message of a member whose registries have findings that they did not have. */
 export const WORSE = 'findings became worse';
 /** Words in the message of a member whose registries could not be read afterwards. */

@@ -261,10 +261,6 @@ function stagesIn(
       members: sumOf(ofStage),
       states: statesOf(ofStage),
       ...(isCurrent &&
-        campaign.approvalExpiresAt !== undefined && {
-          approvalExpiresAt: isoTime(campaign.approvalExpiresAt),
-        }),
-      ...(isCurrent &&
         campaign.soakUntil !== undefined && {
           soakUntil: isoTime(campaign.soakUntil),
         }),

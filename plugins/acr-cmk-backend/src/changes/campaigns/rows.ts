@@ -1,7 +1,8 @@
 /** Records of campaigns as rows, and back. The door for the ids in them. */
 import {
-  type AzureCloudName,
+  type CampaignMemberState,
   KeyIdentifier,
+  type OperationState,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type {
@@ -9,13 +10,14 @@ import type {
   CampaignMemberRow,
   CampaignRow,
 } from '../../platform/database/tables';
-import { changeOf } from '../plans/PlanService';
 import type { ProgressMember } from './progress';
 import type {
-  Changes,
   CampaignRecord,
+  Changes,
+  MemberChanges,
   MemberPlan,
   MemberRecord,
+  NewMember,
 } from './types';
 
 const time = (value: BigInteger | null): number | undefined =>
@@ -37,7 +39,6 @@ export function toCampaign(row: CampaignRow): CampaignRecord {
     hash: row.hash ?? undefined,
     stage: row.stage,
     stageOpenedAt: time(row.stage_opened_at),
-    approvalExpiresAt: time(row.approval_expires_at),
     soakUntil: time(row.soak_until),
     pause: parsed(row.pause),
     retry: parsed(row.retry),
@@ -53,10 +54,20 @@ export function toCampaign(row: CampaignRow): CampaignRecord {
   };
 }
 
-export function toMember(
-  row: CampaignMemberRow,
-  cloud: AzureCloudName,
-): MemberRecord {
+/** A row of a member, joined with its newest operation. */
+export interface JoinedMemberRow extends Omit<CampaignMemberRow, 'state'> {
+  state: CampaignMemberState;
+  operation_state: OperationState | null;
+  operation_needs: string | null;
+  result: string | null;
+  waiting_for: string | null;
+  approval_expires_at: BigInteger | null;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
+}
+
+export function toMember(row: JoinedMemberRow): MemberRecord {
+  const needs = row.operation_id ? row.operation_needs : row.needs;
   return {
     campaignId: row.campaign_id,
     position: row.position,
@@ -73,72 +84,72 @@ export function toMember(
     outcome: row.outcome,
     state: row.state,
     stage: row.stage ?? undefined,
-    plan: toPlan(row, cloud),
-    needs: parsed<MemberRecord['needs']>(row.needs) ?? [],
+    plan: toPlan(row),
+    needs: parsed<MemberRecord['needs']>(needs) ?? [],
     before: row.before ?? undefined,
     after: row.after ?? undefined,
-    message: row.message ?? undefined,
-    decidedBy: row.decided_by ?? undefined,
+    message: messageOf(row),
     attempt: row.attempt,
     operationId: row.operation_id ?? undefined,
+    approvalExpiresAt: time(row.approval_expires_at),
     startedAt: time(row.started_at),
     endedAt: time(row.ended_at),
   };
 }
 
-/** Columns of which `toProgressMember` makes its part of a member. */
-export const PROGRESS_COLUMNS = [
-  'campaign_id',
-  'position',
-  'subscription_id',
-  'vault_host',
-  'state',
-  'stage',
-  'seconds',
-  'attempt',
-  'operation_id',
-] as const satisfies (keyof CampaignMemberRow)[];
+/** What its operation says of it, and why it was not tried again. */
+function messageOf(row: JoinedMemberRow): string | undefined {
+  const own = row.message ?? undefined;
+  const said =
+    row.state === 'succeeded' || row.state === 'approval'
+      ? undefined
+      : (parsed<{ message: string }>(row.result)?.message ?? row.waiting_for);
+  if (!said || !own) return said ?? own;
+  return `${said}${/[.!?]$/.test(said) ? '' : '.'} ${own}`;
+}
 
-export function toProgressMember(
-  row: Pick<CampaignMemberRow, (typeof PROGRESS_COLUMNS)[number]> & {
-    needs?: string | null;
-  },
-): ProgressMember {
+/** A row of the part of a member that progress depends on. */
+export interface ProgressRow extends Pick<
+  JoinedMemberRow,
+  | 'position'
+  | 'subscription_id'
+  | 'vault_host'
+  | 'state'
+  | 'stage'
+  | 'seconds'
+  | 'operation_id'
+  | 'approval_expires_at'
+> {
+  /** Only of those that are held for an approval. */
+  needs: string | null;
+  /** Only of those that are held. */
+  waiting_for: string | null;
+}
+
+export function toProgressMember(row: ProgressRow): ProgressMember {
   return {
-    campaignId: row.campaign_id,
     position: row.position,
     subscriptionId: row.subscription_id,
     vaultHost: row.vault_host ?? undefined,
     state: row.state,
     stage: row.stage ?? undefined,
-    ...(row.seconds !== null && { plan: { seconds: row.seconds } }),
-    needs: parsed<MemberRecord['needs']>(row.needs ?? null) ?? [],
-    attempt: row.attempt,
+    seconds: row.seconds ?? 0,
+    needs: parsed<MemberRecord['needs']>(row.needs) ?? [],
     operationId: row.operation_id ?? undefined,
+    approvalExpiresAt: time(row.approval_expires_at),
+    waitingFor: row.waiting_for ?? undefined,
   };
 }
 
-function toPlan(
-  { plan: text, seconds }: CampaignMemberRow,
-  cloud: AzureCloudName,
-): MemberPlan | undefined {
-  if (text === null) return undefined;
-  const plan = JSON.parse(text);
-  return {
-    ...plan,
-    change: changeOf(plan.change, cloud),
-    seconds: seconds ?? 0,
-  };
-}
+const toPlan = ({
+  plan,
+  seconds,
+}: Pick<CampaignMemberRow, 'plan' | 'seconds'>): MemberPlan | undefined =>
+  plan === null ? undefined : { ...JSON.parse(plan), seconds: seconds ?? 0 };
 
-/** A change as JSON: the key that it names is read from its intent. */
-function fromPlan({ change, seconds: _, ...plan }: MemberPlan): string {
-  const { entityRef, registryId, intent } = change;
-  return JSON.stringify({
-    ...plan,
-    change: { entityRef, registryId: registryId.toString(), intent },
-  });
-}
+/** Seconds have a column of their own. */
+const fromPlan = ({ seconds: _, ...plan }: MemberPlan): string =>
+  JSON.stringify(plan);
 
 const present = (columns: object) =>
   Object.fromEntries(
@@ -163,7 +174,6 @@ export function campaignColumns(
     hash: of.hash,
     stage: of.stage,
     stage_opened_at: of.stageOpenedAt,
-    approval_expires_at: of.approvalExpiresAt,
     soak_until: of.soakUntil,
     pause: json(of.pause),
     retry: json(of.retry),
@@ -181,7 +191,8 @@ export function campaignColumns(
 
 /** Columns of those fields that are given. */
 export function memberColumns(
-  of: Changes<MemberRecord>,
+  of: Partial<Omit<NewMember, keyof MemberChanges>> &
+    MemberChanges & { campaignId?: string },
 ): Partial<CampaignMemberRow> {
   return present({
     campaign_id: of.campaignId,
@@ -203,10 +214,8 @@ export function memberColumns(
     before: of.before,
     after: of.after,
     message: of.message,
-    decided_by: of.decidedBy,
     attempt: of.attempt,
     operation_id: of.operationId,
-    started_at: of.startedAt,
-    ended_at: of.endedAt,
+    retries: of.retries,
   } satisfies Partial<Record<keyof CampaignMemberRow, unknown>>);
 }

@@ -20,10 +20,7 @@ import type { FleetReader } from '../../registries/fleet/FleetReader';
 import type { RegistryRows } from '../../inventory/rows/registries';
 import { az } from '../../domain/steps/az';
 import type { CampaignChange, SelectedThings } from './request';
-import { AUTOMATIC, type MemberRecord } from './types';
-
-/** A member before it is stored. */
-type NewMember = Omit<MemberRecord, 'campaignId'>;
+import { AUTOMATIC, type NewMember } from './types';
 
 /** Members of a new campaign. */
 interface SelectedMembers {
@@ -338,9 +335,7 @@ function toMember(
     subscriptionId: registry.registryId.subscriptionId,
     registries: all,
     outcome: 'pending',
-    state: 'excluded',
     needs: [],
-    attempt: 0,
   };
 }
 

@@ -9,7 +9,6 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StoredAuthority, StoredNeed } from '../../engine/types';
-import type { Change } from '../plans/PlanService';
 
 /** Cause of a pause. */
 interface CampaignPause {
@@ -62,8 +61,6 @@ export interface CampaignRecord {
   stage: number;
   /** Absent until the current stage has opened. */
   stageOpenedAt?: number;
-  /** End of the time for approvals of the current stage. */
-  approvalExpiresAt?: number;
   soakUntil?: number;
   pause?: CampaignPause;
   /** Absent unless members are being retried, or could not be. */
@@ -91,25 +88,38 @@ export interface CampaignRecord {
 /** Version mode of a member that follows new versions, in words. */
 export const AUTOMATIC = 'Automatic';
 
-/** Plan of a member, as its requester agreed to it. */
+/** What a campaign has to know of the kept plan of a member. */
 export interface MemberPlan {
-  /** Seed of the plan: it is made again with the same one. */
   planId: string;
-  change: Change;
-  fingerprint: Record<string, string>;
+  /** Hash of the plan. */
+  hash: string;
   /** Authorities that it required of its requester, including those that they lacked: these are its needs. */
   authorities: StoredAuthority[];
   /** Writes to Azure that it contains. */
   writes: number;
   /** Estimated duration of its operation, from Azure's documented limits. */
   seconds: number;
-  /** Verdict on each of its registries while it was planned: ids of findings, by `RegistryId.key`. */
-  findings?: Record<string, string[]>;
 }
 
-/** A member of a campaign as it is kept. */
-export interface MemberRecord {
+/**
+ * A member of a campaign: what was selected, its plan, and its newest operation, from which state, stage, needs, message and
+ * times are once there is one.
+ */
+export interface MemberRecord extends NewMember {
   campaignId: string;
+  state: CampaignMemberState;
+  /** Number of its next operation, from 0. */
+  attempt: number;
+  /** The newest one. */
+  operationId?: string;
+  /** End of the time for its approval. */
+  approvalExpiresAt?: number;
+  startedAt?: number;
+  endedAt?: number;
+}
+
+/** A member without an operation. */
+export interface NewMember {
   /** From 1. */
   position: number;
   name: string;
@@ -124,7 +134,6 @@ export interface MemberRecord {
   /** Registries that change with it, with its own. */
   registries: RegistryId[];
   outcome: CampaignOutcome;
-  state: CampaignMemberState;
   /** Absent until its campaign was started, and where its outcome is not `change`. */
   stage?: number;
   /** Absent unless its outcome is `change`. */
@@ -134,13 +143,30 @@ export interface MemberRecord {
   before?: string;
   after?: string;
   message?: string;
-  /** Person who rejected or skipped it. */
-  decidedBy?: string;
-  attempt: number;
-  operationId?: string;
-  startedAt?: number;
-  endedAt?: number;
 }
+
+/** Columns of a member that campaigns write. */
+export type MemberChanges = Changes<
+  Pick<
+    MemberRecord,
+    | 'entityRef'
+    | 'registries'
+    | 'outcome'
+    | 'stage'
+    | 'plan'
+    | 'needs'
+    | 'before'
+    | 'after'
+    | 'message'
+    | 'attempt'
+    | 'operationId'
+  >
+> & {
+  /** State of a member that has no operation, and gets none. */
+  state?: CampaignMemberState | null;
+  /** Operation that the next one tries again. */
+  retries?: string | null;
+};
 
 /** Counts of the members in one stage, state and outcome. */
 export interface MemberCount {

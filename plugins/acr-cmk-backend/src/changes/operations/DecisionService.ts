@@ -115,7 +115,6 @@ export class DecisionService {
       try {
         const begins = await this.#parts.approvals.approve(id, {
           actor,
-          planHash,
           meets: need => mine.get(nameOfNeed(need)),
         });
         if (begins) this.#parts.approved();

@@ -51,6 +51,8 @@ export class Inbox {
     const { operations, permissionChecker } = this.#parts;
     const newestFirst = await operations.list({
       state: 'awaiting-approval',
+      // A stage is decided about at once.
+      ofCampaigns: false,
       limit: MAX_READ,
     });
     const approvable = await approvableBy(

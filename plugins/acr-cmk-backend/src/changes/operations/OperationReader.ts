@@ -122,6 +122,8 @@ export class OperationReader {
     for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
       const records = await this.#parts.operations.list({
         ...of,
+        // Their campaign shows them until then.
+        ofCampaigns: 'released',
         limit: asked,
       });
       const unknown = records.filter(({ id }) => !isShown.has(id));

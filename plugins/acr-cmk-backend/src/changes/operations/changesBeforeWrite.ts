@@ -6,6 +6,7 @@ import {
 import type { Gate, Verdict } from '../gate/Gate';
 import { canonicalJson } from '../../domain/canonicalJson';
 import { changeOf } from '../../domain/plan/change';
+import { changesInWords } from '../../domain/plan/fingerprint';
 import type { PlanStore } from '../plans/PlanStore';
 import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import type { OperationRecord } from '../../engine/types';
@@ -20,7 +21,7 @@ import type { OperationRecord } from '../../engine/types';
 export async function changesBeforeWrite(
   operation: Pick<
     OperationRecord,
-    'id' | 'plan' | 'requestedBy' | 'steps' | 'approval'
+    'id' | 'plan' | 'requestedBy' | 'steps' | 'approval' | 'campaignId'
   >,
   { gate, plans }: { gate: Pick<Gate, 'ask'>; plans: Pick<PlanStore, 'get'> },
 ): Promise<FieldChange[]> {
@@ -50,10 +51,30 @@ export async function changesBeforeWrite(
     case 'allowed':
       return [];
     case 'changed':
+      requireDecided(operation, verdict.changes);
       return verdict.changes;
     case 'refused':
       return [verdict.refusal.change];
     default:
       return assertNever(verdict);
   }
+}
+
+/**
+ * A check that cannot be decided now may be a reading that failed, which is no change: a campaign's operation waits for it.
+ *
+ * @throws PreconditionUnavailable when there is one
+ */
+function requireDecided(
+  { campaignId }: Pick<OperationRecord, 'campaignId'>,
+  changes: readonly FieldChange[],
+): void {
+  const isUndecided = changes.some(
+    ({ field, now }) => field.startsWith('check ') && now === 'unknown',
+  );
+  if (campaignId === undefined || !isUndecided) return;
+  throw new PreconditionUnavailable(
+    'PLAN_UNDECIDED',
+    `Some of what its plan depends on could not be read: ${changesInWords(changes)}`,
+  );
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  assertNever,
   type AzureCloudName,
-  type FieldChange,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Asker, type Gate, requireAllowed } from '../gate/Gate';
@@ -12,13 +10,11 @@ import {
 } from '../gate/requireProgramsMayAsk';
 import { noRoomToWait } from '../gate/requireRoomToWait';
 import type { Requirement } from '../gate/authoritiesOf';
-import { authorityOf } from '../gate/deciders';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { Change } from '../../domain/plan/change';
 import type { MadePlan } from '../../domain/plan/draft';
 import type { Context } from '../../platform/context';
 import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
-import type { StoredNeed } from '../../engine/types';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -42,14 +38,13 @@ interface PlanServiceParts {
   recorder: RequestRecorder;
 }
 
-/** A plan that its requester and the holders of its needs have agreed to. */
-export interface AgreedChange {
+/** A plan that the gate has allowed. */
+export interface AllowedPlan {
   planId: string;
   change: Change;
-  fingerprint: Record<string, string>;
-  /** Met ones: those who have met them have to be who they were. */
-  needs: readonly StoredNeed[];
-  onBehalfOf: string;
+  made: MadePlan;
+  needs: readonly Requirement[];
+  requestedBy: string;
 }
 
 /** Makes plans: the steps of a change, and whom it would affect. Writes nothing to Azure. */
@@ -151,50 +146,11 @@ export class PlanService {
     return stored;
   }
 
-  /**
-   * Makes a plan again that was agreed to, from what is there now, and keeps it.
-   *
-   * @returns the differences where it is another one, or may not be carried out any more
-   */
-  async prepareAgreed({
-    planId,
-    change,
-    fingerprint,
-    needs,
-    onBehalfOf,
-  }: AgreedChange): Promise<
-    { prepared: StoredPlan } | { changes: readonly FieldChange[] }
-  > {
-    const verdict = await this.#parts.gate.ask({
-      asker: { kind: 'plugin', onBehalfOf },
-      change,
-      planId,
-      agreed: fingerprint,
-      needs,
-    });
-    switch (verdict.verdict) {
-      case 'refused':
-        return { changes: [verdict.refusal.change] };
-      case 'changed':
-        return { changes: verdict.changes };
-      case 'allowed': {
-        const { entityRef, made } = verdict;
-        const prepared = await this.#toStored({
-          planId,
-          change: { ...change, entityRef },
-          made,
-          needs: needs.map(need => ({
-            ...authorityOf(need),
-            because: need.because,
-          })),
-          requestedBy: onBehalfOf,
-        });
-        await this.#parts.plans.keep(prepared, { again: true });
-        return { prepared };
-      }
-      default:
-        return assertNever(verdict);
-    }
+  /** Keeps a plan of a requester that the gate has allowed, without another look at it. */
+  async keep(made: AllowedPlan): Promise<StoredPlan> {
+    const stored = await this.#toStored(made);
+    await this.#parts.plans.keep(stored);
+    return stored;
   }
 
   async #toStored({
@@ -203,13 +159,7 @@ export class PlanService {
     made,
     needs,
     requestedBy,
-  }: {
-    planId: string;
-    change: Change;
-    made: MadePlan;
-    needs: readonly Requirement[];
-    requestedBy: string;
-  }): Promise<StoredPlan> {
+  }: AllowedPlan): Promise<StoredPlan> {
     const { steps, inverse, locks, effects } = made.draft;
     return {
       plan: toPlan({

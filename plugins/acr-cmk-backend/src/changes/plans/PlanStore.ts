@@ -64,25 +64,18 @@ export class PlanStore {
     this.#deps = deps;
   }
 
-  /**
-   * Keeps a plan.
-   *
-   * @param options.again - one with its id may be there, of an attempt that accepted nothing
-   */
-  async keep(
-    {
-      plan,
-      requestedBy,
-      registryId,
-      steps,
-      inverse,
-      locks,
-      effects,
-      fingerprint,
-    }: Omit<StoredPlan, 'change'>,
-    { again = false }: { again?: boolean } = {},
-  ): Promise<void> {
-    const insert = this.#deps.db('plans').insert({
+  /** Keeps a plan. */
+  async keep({
+    plan,
+    requestedBy,
+    registryId,
+    steps,
+    inverse,
+    locks,
+    effects,
+    fingerprint,
+  }: Omit<StoredPlan, 'change'>): Promise<void> {
+    await this.#deps.db('plans').insert({
       id: plan.id,
       hash: plan.hash,
       entity_ref: plan.entityRef,
@@ -92,7 +85,6 @@ export class PlanStore {
       draft: JSON.stringify({ steps, inverse, locks, effects, fingerprint }),
       expires_at: Date.parse(plan.expiresAt),
     });
-    await (again ? insert.onConflict('id').merge() : insert);
   }
 
   async get(id: string): Promise<StoredPlan | undefined> {

@@ -21,7 +21,6 @@ export type AuditEvent =
   | 'campaign-stage-opened'
   | 'campaign-stage-approved'
   | 'campaign-stage-rejected'
-  | 'campaign-approvals-expired'
   | 'campaign-member-changed'
   | 'campaign-member-skipped'
   | 'campaign-paused'

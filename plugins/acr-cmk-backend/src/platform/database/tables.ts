@@ -178,6 +178,13 @@ export interface OperationRow {
   requested_by: string;
   origin: string;
   campaign_id: string | null;
+  /** Of its campaign. */
+  stage: number | null;
+  /** Operation that it tries again. */
+  retries: string | null;
+  /** JSON. Before its first write. Of campaigns alone. */
+  findings: string | null;
+  proving_since: BigInteger | null;
   idempotency_key: string;
   request_hash: string;
   reason: string;
@@ -237,7 +244,6 @@ export interface CampaignRow {
   hash: string | null;
   stage: number;
   stage_opened_at: BigInteger | null;
-  approval_expires_at: BigInteger | null;
   soak_until: BigInteger | null;
   /** JSON. */
   pause: string | null;
@@ -269,21 +275,24 @@ export interface CampaignMemberRow {
   /** JSON. */
   registries: string;
   outcome: CampaignOutcome;
-  state: CampaignMemberState;
+  /** Only of a member that has no operation, and gets none. */
+  state: CampaignMemberState | null;
+  /** Of its next operation, until there is one. */
   stage: number | null;
   /** JSON. */
   plan: string | null;
   seconds: number | null;
-  /** JSON. */
+  /** JSON: needs of the plan. */
   needs: string | null;
   before: string | null;
   after: string | null;
   message: string | null;
-  decided_by: string | null;
+  /** Number of its next operation, from 0. */
   attempt: number;
+  /** The newest one. */
   operation_id: string | null;
-  started_at: BigInteger | null;
-  ended_at: BigInteger | null;
+  /** Operation that the next one tries again. */
+  retries: string | null;
 }
 
 export interface OperationLockRow {

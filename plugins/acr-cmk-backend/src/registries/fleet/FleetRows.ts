@@ -354,6 +354,8 @@ export class FleetRows {
     const rows = await findInBatches(ids, batch => {
       const latest = this.#db('operations')
         .whereIn('registry_key', batch)
+        // Its campaign may never release it.
+        .whereNot({ state: 'held' })
         .groupBy('registry_key')
         .select('registry_key')
         .max({ created_at: 'created_at' })

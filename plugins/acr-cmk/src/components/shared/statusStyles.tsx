@@ -82,6 +82,7 @@ export const doctorStyles: Record<DoctorReport['status'], StatusStyle> = {
 };
 
 export const operationStyles: Record<OperationState, StatusStyle> = {
+  held: { tone: 'neutral', Icon: HourglassIcon },
   'awaiting-approval': { tone: 'warning', Icon: HowToRegIcon },
   queued: { tone: 'neutral', Icon: HourglassIcon },
   running: { tone: 'info', Icon: PlayIcon },

@@ -4,7 +4,6 @@ import type { Emulator } from 'azure-emulator';
 import {
   type CampaignIntent,
   type CampaignStrategy,
-  isTerminal,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -22,10 +21,10 @@ import { changeOf } from '../../../domain/plan/change';
 import type { StoredNeed } from '../../../engine/types';
 import { CampaignRunner } from '../CampaignRunner';
 import { CampaignStore } from '../CampaignStore';
-import { MemberStarter } from '../MemberStarter';
+import { holdMembers } from '../holdMembers';
 import { secondsOf, stagesOf } from '../stages';
-import type { CampaignRecord, MemberRecord } from '../types';
-import type { CampaignCalendar } from '../windows';
+import type { CampaignRecord, MemberRecord, NewMember } from '../types';
+import { type CampaignCalendar, nextOpenAt } from '../windows';
 import type { Mortal } from './Mortal';
 
 export const MINUTE_MS = 60_000;
@@ -76,16 +75,12 @@ interface NewCampaign {
 }
 
 /** The part of a runner that `drive` uses. */
-type DrivenRunner = Pick<
-  CampaignRunner,
-  'wake' | 'sweep' | 'settled' | 'operationEnded'
->;
+type DrivenRunner = Pick<CampaignRunner, 'wake' | 'sweep' | 'operationChanged'>;
 
 /** Methods of a runner's parts that write, each with a boundary after it. */
 const WRITES = {
   // Those of its methods that begin and end a transaction.
   store: ['inTransaction', 'setDue'],
-  plans: ['prepareAgreed'],
   acceptances: ['accept'],
 } as const;
 
@@ -105,7 +100,6 @@ export interface CampaignWorld {
   runner(boundaries?: Boundaries): CampaignRunner;
   /** A process of its own that dies at some of these boundaries. Everything that it knows is lost with it. */
   mortalRunner(mortal: Mortal, boundaries: Boundaries): DrivenRunner;
-  starter: MemberStarter;
   create(of: NewCampaign): Promise<string>;
   campaign(id: string): Promise<CampaignRecord>;
   members(id: string): Promise<MemberRecord[]>;
@@ -144,58 +138,42 @@ export async function startCampaignWorld(options: {
     options.turnSeconds,
     options.scope,
   );
-  const { db, clock, operations } = engine;
+  const { db, clock } = engine;
   const store = new CampaignStore({ db });
   const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
-  const starterWith = (
-    parts: Pick<EngineParts, 'planService' | 'acceptances' | 'inventory'>,
-    ofStore = store,
-  ) =>
-    new MemberStarter({
-      store: ofStore,
-      plans: parts.planService,
-      acceptances: parts.acceptances,
-      inventory: parts.inventory,
-      clock,
-      calendar,
-      approvals: new Set(),
-    });
+  engine.deps.awaitsApprovalUntil = now => nextOpenAt(calendar, now);
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
   });
   const runnerOf = (
-    parts: Pick<
-      EngineParts,
-      'operations' | 'planService' | 'acceptances' | 'inventory' | 'audit'
-    >,
+    parts: Pick<EngineParts, 'plans' | 'acceptances' | 'audit'>,
     { boundaries, mortal }: { boundaries?: Boundaries; mortal?: Mortal },
   ) => {
     if (boundaries) boundaries.writes = () => statements;
     const at = <T extends object>(target: T, label: keyof typeof WRITES) => {
-      const bounded = boundaries
+      const around = boundaries
         ? boundaries.around(target, label, WRITES[label])
         : target;
-      return mortal ? mortal.withDatabase(bounded) : bounded;
+      return mortal ? mortal.withDatabase(around) : around;
     };
+    const bounded = at(store, 'store');
+    const acceptances = at(parts.acceptances, 'acceptances');
     return new CampaignRunner({
-      store: at(store, 'store'),
-      operations: parts.operations,
-      starter: starterWith(
-        {
-          ...parts,
-          planService: at(parts.planService, 'plans'),
-          acceptances: at(parts.acceptances, 'acceptances'),
-        },
-        mortal?.withDatabase(store),
-      ),
-      inventory: parts.inventory,
+      store: bounded,
+      holdMembers: campaign =>
+        holdMembers(campaign, {
+          store: bounded,
+          plans: parts.plans,
+          acceptances,
+        }),
       audit: parts.audit,
       clock,
       calendar,
       approvalExpiresAfterMs: 60 * MINUTE_MS,
       logger: silentLogger,
-      accepted: () => undefined,
+      approvals: new Set(),
+      released: () => undefined,
       changed: () => undefined,
     });
   };
@@ -205,17 +183,17 @@ export async function startCampaignWorld(options: {
     name: string,
     position: number,
     needs: StoredNeed[] = [],
-  ): Promise<Omit<MemberRecord, 'campaignId'> | undefined> {
+  ): Promise<NewMember | undefined> {
     const registryId = RegistryId.parse(emulator.state.registry(name).id);
     const change = changeOf({
       entityRef: 'resource:default/under-test',
       registryId: registryId.toString(),
       intent: AUTOMATIC,
     });
-    const { plan, fingerprint, steps } = await engine.planService.prepare(
-      change,
-      { kind: 'plugin', onBehalfOf: OLIVIA },
-    );
+    const { plan, steps } = await engine.planService.prepare(change, {
+      kind: 'plugin',
+      onBehalfOf: OLIVIA,
+    });
     if (plan.blocked) return undefined;
     return {
       position,
@@ -225,11 +203,9 @@ export async function startCampaignWorld(options: {
       entityRef: change.entityRef,
       registries: [registryId],
       outcome: 'change',
-      state: 'waiting',
       plan: {
         planId: plan.id,
-        change,
-        fingerprint,
+        hash: plan.hash,
         authorities: [],
         writes: 1,
         seconds: secondsOf(steps),
@@ -237,12 +213,10 @@ export async function startCampaignWorld(options: {
       needs,
       before: 'Manual',
       after: 'Automatic',
-      attempt: 0,
     };
   }
 
   const world: CampaignWorld = {
-    starter: starterWith(engine),
     engine,
     store,
     calendar,
@@ -253,13 +227,12 @@ export async function startCampaignWorld(options: {
       return {
         wake: id => inner.wake(id),
         sweep: () => mortal.run(inner.sweep()),
-        settled: () => mortal.run(inner.settled()),
-        operationEnded: ended => inner.operationEnded(ended),
+        operationChanged: changed => inner.operationChanged(changed),
       };
     },
     async create({ members: names, atMost, strategy = {}, needs = {} }) {
       const id = randomUUID();
-      const members: Omit<MemberRecord, 'campaignId'>[] = [];
+      const members: NewMember[] = [];
       for (const name of names) {
         if (members.length === atMost) break;
         const position = members.length + 1;
@@ -293,10 +266,33 @@ export async function startCampaignWorld(options: {
           },
           members.map(member => ({
             ...member,
-            stage: stageOf(member.position),
+            stage: needs[member.name] && stageOf(member.position),
           })),
         ),
       );
+      // The runner makes the operations of the others.
+      await holdMembers(await world.campaign(id), { store, ...engine });
+      for (const { position, name, operationId: of } of await store.members(
+        id,
+      )) {
+        if (!needs[name]) {
+          await store.assignStage(db, id, {
+            stage: stageOf(position),
+            positions: [position],
+          });
+          continue;
+        }
+        const isMet = needs[name].every(({ by }) => by !== undefined);
+        await db('operations')
+          .where({ id: of })
+          .update({
+            needs: JSON.stringify(needs[name]),
+            approval: isMet ? 'approved' : 'pending',
+          });
+        await db('campaign_members')
+          .where({ campaign_id: id, position })
+          .update({ needs: JSON.stringify(needs[name]) });
+      }
       return id;
     },
     async campaign(id) {
@@ -311,21 +307,21 @@ export async function startCampaignWorld(options: {
     async drive(id, one = runner()) {
       for (let turn = 0; turn < 300; turn++) {
         await one.sweep();
-        await one.settled();
         const campaign = await world.campaign(id);
         if (campaign.endedAt !== undefined) return campaign;
         const running = (
-          await store.members(id, { states: ['running'] })
+          await store.members(id, { states: ['running', 'proving'] })
         ).flatMap(({ operationId }) => operationId ?? []);
-        let ended = false;
         for (const operationId of running) {
-          const operation = await operations.get(operationId);
-          if (!operation || isTerminal(operation.state)) continue;
           await engine.runToEnd(operationId);
-          one.operationEnded({ campaignId: id });
-          ended = true;
+          one.operationChanged({ campaignId: id });
         }
-        if (ended) continue;
+        if (running.length > 0) continue;
+        // An approval whose time is over.
+        if (await engine.work()) {
+          one.operationChanged({ campaignId: id });
+          continue;
+        }
         const now = await clock.now();
         const due = (await world.campaign(id)).dueAt;
         if (due === undefined || due > now + PATIENCE_MS) {
