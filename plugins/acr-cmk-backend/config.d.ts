@@ -193,7 +193,7 @@ export interface Config {
       /**
        * Time for which ended operations are kept, with their plans, steps and evidence: 30 days to 10 years.
        * Default: for ever. The audit record is always kept, and so are revokes that are not undone and the last
-       * operation of each kind and end of a registry.
+       * operation of each kind and end of a registry, and the newest one of each member of a campaign.
        */
       retention?: HumanDuration | string;
     };
