@@ -18,6 +18,8 @@ const ENDED = [
   'not-started',
 ];
 
+const isOpen = ({ state }) => state === 'running' || state === 'paused';
+
 /** @param {import('knex').Knex} knex */
 exports.up = async function up(knex) {
   await knex.schema.alterTable('operations', table => {
@@ -35,6 +37,10 @@ exports.up = async function up(knex) {
     await knex('campaign_members'),
   ];
   await knex.schema.dropTable('campaign_members');
+  // SQLite makes the table anew, and would delete the members with its rows.
+  await knex.schema.alterTable('campaigns', table => {
+    table.dropColumn('approval_expires_at');
+  });
   await knex.schema.createTable('campaign_members', memberTable);
   const byId = new Map(campaigns.map(one => [one.id, one]));
   for (const member of members) {
@@ -74,12 +80,7 @@ exports.up = async function up(knex) {
       due_at: null,
       problem: `${RELEASE}. Create the preview again`,
     });
-  await knex.schema.alterTable('campaigns', table => {
-    table.dropColumn('approval_expires_at');
-  });
 };
-
-const isOpen = ({ state }) => state === 'running' || state === 'paused';
 
 /** A row of a member, whose operation gets what only the member had. */
 async function upgraded(knex, campaign, member) {

@@ -103,7 +103,7 @@ export class ApprovalStore {
   }
 
   /**
-   * The same in a transaction of the caller, who has woken the campaign of the operation.
+   * Cancels in a transaction of the caller, who has woken the campaign of the operation.
    *
    * @param by.message - reason in the result, as a sentence
    */
@@ -191,7 +191,7 @@ export class ApprovalStore {
     }
   }
 
-  /** The same in a transaction of the caller, who has woken the campaign of the operation. */
+  /** Approves in a transaction of the caller, who has woken the campaign of the operation. */
   async approveIn(
     trx: Knex.Transaction,
     id: string,
@@ -254,7 +254,7 @@ export class ApprovalStore {
     });
   }
 
-  /** The same in a transaction of the caller, who has woken the campaign of the operation. */
+  /** Rejects in a transaction of the caller, who has woken the campaign of the operation. */
   async rejectIn(
     trx: Knex.Transaction,
     id: string,

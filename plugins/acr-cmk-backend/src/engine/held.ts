@@ -8,7 +8,7 @@ import { auditSubjectOf } from './rows';
 import { PLUGIN_ACTOR } from './types';
 
 /**
- * Has the campaign of an operation looked at now, because a person decides about the operation. It is locked before the
+ * Makes the campaign of an operation due now, because a person decides about the operation. It is locked before the
  * operation, as by all who change both.
  */
 export async function wakeCampaignOf(
@@ -28,7 +28,7 @@ export async function wakeCampaignOf(
     .update({ due_at: now, revision: trx.raw('revision + 1') });
 }
 
-/** Has held operations wait for the approvals that they need. */
+/** Lets held operations wait for the approvals that they need. */
 export async function awaitApprovals(
   trx: Knex.Transaction,
   ids: readonly string[],

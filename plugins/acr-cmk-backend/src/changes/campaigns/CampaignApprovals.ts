@@ -22,6 +22,10 @@ const MOST_OPEN = 100;
 const unmetNeeds = ({ needs }: MemberRecord) =>
   needs.filter(({ by }) => by === undefined);
 
+/** Members whose time for an approval is not over. */
+export const awaitingAt = (members: readonly MemberRecord[], now: number) =>
+  members.filter(({ approvalExpiresAt = 0 }) => approvalExpiresAt > now);
+
 /** A member that awaits somebody, with the needs that they may meet. */
 export interface Awaited {
   member: MemberRecord;
@@ -164,10 +168,6 @@ function newestCounts(decisions: readonly StageDecision[]) {
   }
   return counts;
 }
-
-/** Members whose time for an approval is not over. */
-export const awaitingAt = (members: readonly MemberRecord[], now: number) =>
-  members.filter(({ approvalExpiresAt = 0 }) => approvalExpiresAt > now);
 
 /** End of the time of the first of these members. */
 export function expiryOf(

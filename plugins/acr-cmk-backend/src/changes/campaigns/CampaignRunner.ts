@@ -4,7 +4,11 @@ import {
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { awaitApprovals, release, setAside } from '../../engine/held';
+import {
+  awaitApprovals,
+  release as releaseOperation,
+  setAside,
+} from '../../engine/held';
 import {
   type OperationRecord,
   PLUGIN_ACTOR,
@@ -255,7 +259,7 @@ export class CampaignRunner {
       return false;
     }
     try {
-      return await release(trx, id, { now, audit });
+      return await releaseOperation(trx, id, { now, audit });
     } catch (error) {
       if (!(error instanceof TargetBusy)) throw error;
       await trx('operations')

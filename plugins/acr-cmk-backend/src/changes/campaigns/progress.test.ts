@@ -64,9 +64,9 @@ const decide = (
 /** Positions of the members that start now. */
 const released = ({ release }: Progress) =>
   (release?.members ?? [])
-    .filter(member => {
-      const hasRoom = release!.room.hasRoomFor(member);
-      if (hasRoom) release!.room.add({ ...member, state: 'running' });
+    .filter(one => {
+      const hasRoom = release!.room.hasRoomFor(one);
+      if (hasRoom) release!.room.add({ ...one, state: 'running' });
       return hasRoom;
     })
     .map(({ position }) => position);

@@ -66,6 +66,12 @@ export interface JoinedMemberRow extends Omit<CampaignMemberRow, 'state'> {
   ended_at: BigInteger | null;
 }
 
+const toPlan = ({
+  plan,
+  seconds,
+}: Pick<CampaignMemberRow, 'plan' | 'seconds'>): MemberPlan | undefined =>
+  plan === null ? undefined : { ...JSON.parse(plan), seconds: seconds ?? 0 };
+
 export function toMember(row: JoinedMemberRow): MemberRecord {
   const needs = row.operation_id ? row.operation_needs : row.needs;
   return {
@@ -97,7 +103,7 @@ export function toMember(row: JoinedMemberRow): MemberRecord {
   };
 }
 
-/** What its operation says of it, and why it was not tried again. */
+/** Message of its operation, and the reason why it was not tried again. */
 function messageOf(row: JoinedMemberRow): string | undefined {
   const own = row.message ?? undefined;
   const said =
@@ -140,12 +146,6 @@ export function toProgressMember(row: ProgressRow): ProgressMember {
     waitingFor: row.waiting_for ?? undefined,
   };
 }
-
-const toPlan = ({
-  plan,
-  seconds,
-}: Pick<CampaignMemberRow, 'plan' | 'seconds'>): MemberPlan | undefined =>
-  plan === null ? undefined : { ...JSON.parse(plan), seconds: seconds ?? 0 };
 
 /** Seconds have a column of their own. */
 const fromPlan = ({ seconds: _, ...plan }: MemberPlan): string =>

@@ -88,7 +88,7 @@ export interface CampaignRecord {
 /** Version mode of a member that follows new versions, in words. */
 export const AUTOMATIC = 'Automatic';
 
-/** What a campaign has to know of the kept plan of a member. */
+/** Facts of a member's kept plan that its campaign needs. */
 export interface MemberPlan {
   planId: string;
   /** Hash of the plan. */

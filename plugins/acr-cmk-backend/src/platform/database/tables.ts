@@ -178,7 +178,7 @@ export interface OperationRow {
   requested_by: string;
   origin: string;
   campaign_id: string | null;
-  /** Of its campaign. */
+  /** Stage of its campaign. */
   stage: number | null;
   /** Operation that it tries again. */
   retries: string | null;
@@ -277,7 +277,7 @@ export interface CampaignMemberRow {
   outcome: CampaignOutcome;
   /** Only of a member that has no operation, and gets none. */
   state: CampaignMemberState | null;
-  /** Of its next operation, until there is one. */
+  /** Stage of its next operation, until there is one. */
   stage: number | null;
   /** JSON. */
   plan: string | null;

@@ -43,5 +43,64 @@ describe.each(testDatabases())(
       expect(await db.schema.hasTable('listings')).toBe(false);
       expect(await db('sync_state').pluck('name')).toEqual(['kept']);
     });
+
+    it('pauses a campaign that is open, and has its members that have not begun retried', async () => {
+      const campaign = {
+        revision: 3,
+        intent: '{"kind":"automatic-mode"}',
+        selection: '{}',
+        requested_by: 'user:default/ada',
+        stage: 1,
+        failures_accepted: 0,
+        created_at: 1,
+      };
+      await db('campaigns').insert([
+        { ...campaign, id: 'open', state: 'running', started_at: 2 },
+        { ...campaign, id: 'ended', state: 'ended', started_at: 2 },
+        { ...campaign, id: 'preview', state: 'preview', hash: 'h' },
+      ]);
+      const member = {
+        name: 'shop',
+        registry_id: '/subscriptions/s/shop',
+        subscription_id: 's',
+        registries: '[]',
+        outcome: 'change',
+        stage: 1,
+        attempt: 0,
+      };
+      const states = ['ready', 'approval', 'skipped', 'not-started'];
+      await db.batchInsert(
+        'campaign_members',
+        ['open', 'ended'].flatMap(id =>
+          states.map((state, index) => ({
+            ...member,
+            campaign_id: id,
+            position: index + 1,
+            state,
+            plan: '{"planId":"p","authorities":[],"writes":1}',
+          })),
+        ),
+      );
+      await db.migrate.latest(MIGRATIONS);
+      expect(
+        await db('campaigns').orderBy('id').select('id', 'state', 'revision'),
+      ).toEqual([
+        { id: 'ended', state: 'ended', revision: 3 },
+        { id: 'open', state: 'paused', revision: 4 },
+        { id: 'preview', state: 'interrupted', revision: 3 },
+      ]);
+      const statesOf = (id: string) =>
+        db('campaign_members')
+          .where({ campaign_id: id })
+          .orderBy('position')
+          .pluck('state');
+      expect(await statesOf('ended')).toEqual(states);
+      expect(await statesOf('open')).toEqual([
+        'changed',
+        'changed',
+        'skipped',
+        'not-started',
+      ]);
+    });
   },
 );
