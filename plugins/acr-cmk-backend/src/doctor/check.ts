@@ -5,8 +5,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig, MisplacedBlock } from '../platform/config';
-import type { AzureForDoctor } from './AzureForDoctor';
 import { ok, unknown } from './lines';
+import type { AzureProbes } from './probes';
 
 /** `acrCmk` as the plugin reads it, or the reason why it cannot. */
 export type ReadConfiguration =
@@ -70,7 +70,7 @@ export interface DoctorPorts {
   /** `permission.enabled` of app-config, or the reason why it cannot be read. */
   permission: { enabled: boolean } | { wrong: string };
   /** Absent while the configuration is not understood. */
-  azure?: AzureForDoctor;
+  azure?: AzureProbes;
   /** The clock of this process, epoch milliseconds. */
   now(): number;
   /** Absent when the doctor runs by itself, from the command line. */
@@ -119,7 +119,7 @@ export const groupsNotKnown = (
 /** Ports while the configuration is valid. */
 export interface ConfiguredPorts {
   config: AcrCmkConfig;
-  azure: AzureForDoctor;
+  azure: AzureProbes;
   backend?: RunningBackend;
   /** Lines for the scopes that are not known, beside those about the known ones. */
   notKnown: DoctorLine[];

@@ -7,8 +7,8 @@ import {
 import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import { misplacedBlocks, readConfig, type Scope } from '../platform/config';
-import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
+import { createProbes } from './probes';
 
 /** Reason why the catalog module cannot use its settings, in its own words. */
 function catalogModuleProblem(root: Config): string | undefined {
@@ -76,10 +76,9 @@ export function portsOf(
         ],
         groupsInPart: [...(options.managed?.groupsInPart ?? [])],
       },
-      azure: new AzureForDoctor({
+      azure: createProbes(config, {
         ports: createAzurePorts({ credentials, cloud: config.cloud }),
         diagnosis: createDiagnosisPort({ credentials, cloud: config.cloud }),
-        config,
       }),
     };
   } catch (error) {

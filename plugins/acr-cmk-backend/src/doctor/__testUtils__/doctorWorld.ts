@@ -5,9 +5,9 @@ import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { AzureError } from '../../azure/AzureError';
 import type { PermissionSet } from '../../azure/ports';
 import { readConfig } from '../../platform/config';
-import { AzureForDoctor } from '../AzureForDoctor';
 import type { DoctorPorts, RunningBackend } from '../check';
 import { checks } from '../checks';
+import { createProbes } from '../probes';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 export const SCOPE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
@@ -135,8 +135,7 @@ export function portsWith(changes: Partial<World>): DoctorPorts {
     now: () => NOW,
     backend:
       world.backend && ({ ...BACKEND, ...world.backend } as RunningBackend),
-    azure: new AzureForDoctor({
-      config,
+    azure: createProbes(config, {
       ports: {
         registries: {
           listBySubscription: () => answer(world.registries()),

@@ -15,11 +15,7 @@ export const clocks: Check = {
     const { azure, backend } = ports;
     return [
       ...(azure
-        ? [
-            await compare("Azure's clock", ports, () =>
-              azure.diagnosis.azureTime(),
-            ),
-          ]
+        ? [await compare("Azure's clock", ports, () => azure.azureTime())]
         : [NOT_UNDERSTOOD]),
       ...(backend
         ? [

@@ -4,7 +4,7 @@ import {
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
-import { refusal } from '../AzureForDoctor';
+import { refusal } from '../probes';
 import { type Check, withConfiguration } from '../check';
 import { failed, ok } from '../lines';
 
@@ -31,7 +31,7 @@ export const credentials: Check = {
           ? refusal(
               error,
               `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches ${
-                AZURE_CLOUDS[azure.cloud].authorityHost
+                AZURE_CLOUDS[config.cloud].authorityHost
               }. See ${CREDENTIALS}.`,
             )
           : ok(`${job}: Microsoft Entra gives a token.`);

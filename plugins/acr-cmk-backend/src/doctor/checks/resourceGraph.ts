@@ -5,11 +5,11 @@ import {
 import { subscriptionsOf } from '../../platform/config';
 import { queriesFor } from '../../inventory/refresh/sweepRules';
 import {
-  type AzureForDoctor,
+  type AzureProbes,
   refusal,
   remedyByKind,
   skippedWithoutToken,
-} from '../AzureForDoctor';
+} from '../probes';
 import { type Check, plural, shortened, withScopes } from '../check';
 import { ok, warning } from '../lines';
 import { SEE_SUBSCRIPTIONS } from '../neededRights';
@@ -43,9 +43,9 @@ export const resourceGraph: Check = {
 
 async function linesOf(
   subscriptions: readonly string[],
-  azure: AzureForDoctor,
+  azure: AzureProbes,
 ): Promise<DoctorLine[]> {
-  const graph = azure.ports.resourceGraph;
+  const graph = azure.resourceGraph;
   const readable: string[] = [];
   const counts: Awaited<ReturnType<typeof graph.counts>>['value'] = [];
   for (const group of queriesFor(subscriptions)) {

@@ -13,11 +13,11 @@ import { subscriptionsOf } from '../../platform/config';
 import { entryOf, holds } from '../../domain/steps/accessPolicy';
 import { scopeInWords } from '../../domain/steps/words';
 import {
-  type AzureForDoctor,
+  type AzureProbes,
   skippedWithoutToken,
   refusal,
   remedyByKind,
-} from '../AzureForDoctor';
+} from '../probes';
 import {
   type Check,
   NOT_ALL_KNOWN,
@@ -166,10 +166,10 @@ const hsmRemedy = (job: CredentialName) =>
 async function linesOf(
   job: CredentialName,
   places: readonly Place[],
-  azure: AzureForDoctor,
+  azure: AzureProbes,
 ): Promise<DoctorLine[]> {
   if (await azure.tokenError(job)) return [skippedWithoutToken(job)];
-  const { access } = azure.ports;
+  const { access } = azure;
   const wrong: DoctorLine[] = [];
   let objectId: string | undefined;
   // One after the other: Azure throttles a credential that asks for many at once.

@@ -3,7 +3,7 @@ import {
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../platform/config';
-import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
+import { skippedWithoutToken, refusal, remedyByKind } from '../probes';
 import { type Check, plural, withScopes } from '../check';
 import { ok, warning } from '../lines';
 

@@ -7,11 +7,7 @@ import {
 import { AzureError } from '../../azure/AzureError';
 import { NETWORKS } from '../../azure/failures/networkCause';
 import type { CredentialName } from '../../azure/ports';
-import {
-  type AzureForDoctor,
-  skippedWithoutToken,
-  refusal,
-} from '../AzureForDoctor';
+import { type AzureProbes, skippedWithoutToken, refusal } from '../probes';
 import { type Check, NOT_ALL_KNOWN, shortened, withScopes } from '../check';
 import { ok, warning } from '../lines';
 
@@ -63,7 +59,7 @@ export const vaultNetwork: Check = {
 async function reachAll(
   vaults: readonly { name: string }[],
   jobs: readonly CredentialName[],
-  azure: AzureForDoctor,
+  azure: AzureProbes,
 ): Promise<DoctorLine[]> {
   if (jobs.length === 0) {
     return [
@@ -85,12 +81,12 @@ async function reachAll(
 async function reach(
   name: string,
   job: CredentialName,
-  azure: AzureForDoctor,
+  azure: AzureProbes,
 ): Promise<DoctorLine> {
   // Which key is meant does not matter: the request is for the list of all.
   const key = KeyIdentifier.of(name, 'any', azure.cloud);
   try {
-    await azure.diagnosis.reachVault(key, job);
+    await azure.reachVault(key, job);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     if (!REFUSED_BY_RIGHTS.includes(error.code)) {

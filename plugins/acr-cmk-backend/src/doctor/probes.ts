@@ -1,7 +1,4 @@
-import type {
-  AzureCloudName,
-  VaultFacts,
-} from 'backstage-plugin-acr-cmk-common';
+import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
@@ -16,12 +13,12 @@ import { toRegistry } from '../inventory/rows/toRegistry';
 import { CHECK_NETWORK, failed, unknown } from './lines';
 
 /** A list of one subscription, or the error that kept it from being read. */
-export type Listed<T> =
+type Listed<T> =
   | { read: true; items: T[] }
   | { read: false; error: AzureError };
 
 /** Vaults that matter here. */
-export interface VaultsOfInterest {
+interface VaultsOfInterest {
   vaults: VaultFacts[];
   /** Named by `acrCmk.vaults` or used by a registry, and not among the vaults of the scopes' subscriptions. */
   unseen: string[];
@@ -29,90 +26,82 @@ export interface VaultsOfInterest {
   complete: boolean;
 }
 
-type Ports = Pick<AzurePorts, 'access'> & {
-  resourceGraph: Pick<ResourceGraphPort, 'readable' | 'counts'>;
-};
-
-interface AzureForDoctorDeps {
-  ports: Ports & {
+/** Parts of Azure that the doctor asks. */
+interface AzureParts {
+  ports: Pick<AzurePorts, 'access'> & {
     registries: Pick<AzurePorts['registries'], 'listBySubscription'>;
     vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
+    resourceGraph: Pick<ResourceGraphPort, 'readable' | 'counts'>;
   };
   diagnosis: DiagnosisPort;
-  config: AcrCmkConfig;
 }
 
-/** Azure as the checks see it. Lists each subscription once for all of them. */
-export class AzureForDoctor {
-  readonly #deps: AzureForDoctorDeps;
-  readonly ports: Ports;
-  readonly diagnosis: DiagnosisPort;
-  /** Cloud of all resources. */
-  readonly cloud: AzureCloudName;
-  readonly registriesIn: (subscriptionId: string) => Promise<Listed<Registry>>;
-  readonly vaultsIn: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
-  /** Error of Microsoft Entra when it gives a credential no token. One request for all checks. */
-  readonly tokenError: (job: CredentialName) => Promise<AzureError | undefined>;
+/** Questions of the checks to Azure. Each list and each token is asked for once for all of them. */
+export type AzureProbes = ReturnType<typeof createProbes>;
 
-  constructor(deps: AzureForDoctorDeps) {
-    this.#deps = deps;
-    const { registries, vaults } = deps.ports;
-    this.ports = deps.ports;
-    this.diagnosis = deps.diagnosis;
-    this.cloud = deps.config.cloud;
-    this.registriesIn = once(async id => {
-      const list = await listed(registries.listBySubscription(id));
-      return list.read
-        ? { ...list, items: list.items.flatMap(each => toRegistry(each) ?? []) }
-        : list;
-    });
-    this.vaultsIn = once(id => listed(vaults.listBySubscription(id)));
-    this.tokenError = once(job =>
-      deps.diagnosis.token(job).then(() => undefined, azureError),
-    );
-  }
+export function createProbes(
+  config: AcrCmkConfig,
+  { ports, diagnosis }: AzureParts,
+) {
+  const subscriptions = subscriptionsOf(config);
+  const registriesIn = once(async (id: string): Promise<Listed<Registry>> => {
+    const list = await listed(ports.registries.listBySubscription(id));
+    return list.read
+      ? { ...list, items: list.items.flatMap(each => toRegistry(each) ?? []) }
+      : list;
+  });
+  const vaultsIn = once((id: string) =>
+    listed(ports.vaults.listBySubscription(id)),
+  );
 
   /** Registries in the scopes, and whether all of them could be read. */
-  async registriesInScope(): Promise<{
-    registries: Registry[];
-    complete: boolean;
-  }> {
-    const lists = await Promise.all(
-      subscriptionsOf(this.#deps.config).map(id => this.registriesIn(id)),
-    );
+  async function registriesInScope() {
+    const lists = await Promise.all(subscriptions.map(registriesIn));
     return {
       registries: lists
         .flatMap(list => (list.read ? list.items : []))
-        .filter(({ registryId }) =>
-          inScope(this.#deps.config.scopes, registryId),
-        ),
+        .filter(({ registryId }) => inScope(config.scopes, registryId)),
       complete: lists.every(({ read }) => read),
     };
   }
 
-  /** Vaults that `acrCmk.vaults` names, and those that registries in the scopes use. */
-  async vaultsOfInterest(): Promise<VaultsOfInterest> {
-    const [{ registries, complete }, lists] = await Promise.all([
-      this.registriesInScope(),
-      Promise.all(
-        subscriptionsOf(this.#deps.config).map(id => this.vaultsIn(id)),
-      ),
-    ]);
-    const names = new Set([
-      ...(this.#deps.config.vaults ?? []),
-      // Without a key, or with one of another kind of store, there is no vault of ours.
-      ...registries.flatMap(({ key }) => (key ? [key.vaultName] : [])),
-    ]);
-    const vaults = lists
-      .flatMap(list => (list.read ? list.items : []))
-      .filter(({ name }) => names.has(name.toLowerCase()));
-    const seen = new Set(vaults.map(({ name }) => name.toLowerCase()));
-    return {
-      vaults,
-      unseen: [...names].filter(name => !seen.has(name)).sort(),
-      complete: complete && lists.every(({ read }) => read),
-    };
-  }
+  return {
+    /** Cloud of all resources. */
+    cloud: config.cloud,
+    access: ports.access,
+    resourceGraph: ports.resourceGraph,
+    azureTime: diagnosis.azureTime,
+    reachVault: diagnosis.reachVault,
+    /** Error of Microsoft Entra when it gives a credential no token. */
+    tokenError: once((job: CredentialName) =>
+      diagnosis.token(job).then(() => undefined, azureError),
+    ),
+    registriesIn,
+    vaultsIn,
+    registriesInScope,
+
+    /** Vaults that `acrCmk.vaults` names, and those that registries in the scopes use. */
+    async vaultsOfInterest(): Promise<VaultsOfInterest> {
+      const [{ registries, complete }, lists] = await Promise.all([
+        registriesInScope(),
+        Promise.all(subscriptions.map(vaultsIn)),
+      ]);
+      const names = new Set([
+        ...(config.vaults ?? []),
+        // Without a key, or with one of another kind of store, there is no vault of ours.
+        ...registries.flatMap(({ key }) => (key ? [key.vaultName] : [])),
+      ]);
+      const vaults = lists
+        .flatMap(list => (list.read ? list.items : []))
+        .filter(({ name }) => names.has(name.toLowerCase()));
+      const seen = new Set(vaults.map(({ name }) => name.toLowerCase()));
+      return {
+        vaults,
+        unseen: [...names].filter(name => !seen.has(name)).sort(),
+        complete: complete && lists.every(({ read }) => read),
+      };
+    },
+  };
 }
 
 /** Asks for each key once. */
