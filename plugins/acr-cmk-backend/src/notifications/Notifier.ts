@@ -1,8 +1,8 @@
 import type { NotifierContext } from './context';
 import { makeDigests } from './makeDigests';
-import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
 import { RegistryNotices } from './RegistryNotices';
+import { beginReporting, reportEvents } from './reportEvents';
 import { insertState, moveState, readState } from '../platform/database/state';
 
 const DIGESTS = 'notifications-digests';
@@ -20,32 +20,30 @@ interface DigestState {
 /** Sends notifications. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
   readonly #context: NotifierContext;
-  readonly #operationNotices: OperationNotices;
   readonly #registryNotices: RegistryNotices;
   readonly #outbox: Outbox;
 
   constructor(context: NotifierContext) {
     this.#context = context;
-    this.#operationNotices = new OperationNotices(context);
     this.#registryNotices = new RegistryNotices(context);
     this.#outbox = new Outbox(context);
   }
 
   /** Reports what happens from now on. Does nothing when that was begun before. */
   async begin(): Promise<void> {
-    await this.#operationNotices.begin();
+    await beginReporting(this.#context);
   }
 
-  /** Reports events of operations, makes the digests when they are due, and retries messages. */
+  /** Reports events of operations and campaigns, makes the digests when they are due, and retries messages. */
   async turn(signal?: AbortSignal): Promise<void> {
-    await this.#operationNotices.read();
+    await reportEvents(this.#context);
     await this.#makeDigests();
     await this.#outbox.send(signal);
   }
 
-  /** Reports events of operations at once. */
+  /** Reports events of operations and campaigns at once. */
   async notifyAtOnce(): Promise<void> {
-    await this.#operationNotices.read();
+    await reportEvents(this.#context);
     await this.#outbox.send();
   }
 

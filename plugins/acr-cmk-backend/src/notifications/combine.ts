@@ -1,37 +1,30 @@
 import { createHash } from 'node:crypto';
 import { EVENT_KINDS } from './kinds';
+import { MAX_NAMED, SEVERITIES } from './message';
 import type { NewMessage } from './Outbox';
 
-/** Message about one operation, by its kind. */
+/** Message about one event, by its kind. */
 export interface EventMessage extends NewMessage {
   kind: string;
 }
 
-/** Operations that are named; more are counted. */
-const MAX_NAMED = 5;
-/** The worst first. */
-const SEVERITIES = ['critical', 'high', 'normal', 'low'] as const;
-
-/** Puts what one recipient gets of the same kind into one message. Pure. */
+/** Puts what one recipient gets of the same kind into one message, where the kind has such a message. Pure. */
 export function combined(messages: readonly EventMessage[]): NewMessage[] {
-  const groups = new Map<string, EventMessage[]>();
-  for (const message of messages) {
-    const { kind, recipient, excluded = '' } = message;
-    const name = [kind, recipient, excluded].join('\n');
-    groups.set(name, [...(groups.get(name) ?? []), message]);
-  }
-  return [...groups.values()].map(group =>
-    group.length === 1 ? withoutKind(group[0]) : digestOf(group),
+  const groups = Map.groupBy(
+    messages,
+    ({ kind, recipient, excluded = '', scope }) =>
+      [kind, recipient, excluded, EVENT_KINDS[kind].many ? '' : scope].join(
+        '\n',
+      ),
   );
-}
-
-function withoutKind({ kind: _kind, ...message }: EventMessage): NewMessage {
-  return message;
+  return [...groups.values()].map(digestOf);
 }
 
 function digestOf(group: readonly EventMessage[]): NewMessage {
-  const [{ kind, recipient, excluded, payload: first }] = group;
+  const [{ kind, ...message }] = group;
   const { many } = EVENT_KINDS[kind];
+  // Of one recipient and scope, the first message counts.
+  if (group.length === 1 || !many) return message;
   const titles = group.map(({ payload: { title } }) =>
     title.replace(/\.$/, ''),
   );
@@ -40,10 +33,10 @@ function digestOf(group: readonly EventMessage[]): NewMessage {
     scope: `several:${createHash('sha256')
       .update(group.map(({ scope }) => scope).join('\n'))
       .digest('hex')}`,
-    recipient,
-    excluded,
+    recipient: message.recipient,
+    excluded: message.excluded,
     payload: {
-      topic: first.topic,
+      topic: message.payload.topic,
       severity: SEVERITIES.find(severity =>
         group.some(each => each.payload.severity === severity),
       ),

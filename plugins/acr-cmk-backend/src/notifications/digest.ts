@@ -1,6 +1,12 @@
 import { utcDay } from 'backstage-plugin-acr-cmk-common';
 import { DIGEST_KINDS, DIGEST_TOPIC } from './kinds';
-import { countOfRegistries, type Message, registryLink } from './message';
+import {
+  countOfRegistries,
+  MAX_NAMED,
+  type Message,
+  registryLink,
+  SEVERITIES,
+} from './message';
 
 /** A condition of a registry, as a digest reports it. */
 export interface DigestEntry {
@@ -8,11 +14,6 @@ export interface DigestEntry {
   registryId: string;
   details: { name: string; days?: number; expiresAt?: number };
 }
-
-/** Registries that are named; more are counted. */
-const MAX_NAMED = 5;
-/** The worst first; a digest has this order. */
-const SEVERITIES = ['critical', 'high', 'normal'];
 
 /** Sentence about the registries of one kind; of an expiry, of one stage. */
 function sentenceOf([{ kind, details }, ...more]: DigestEntry[]): string {

@@ -12,6 +12,7 @@ import { type Engine, startEngine } from '../../__testUtils__/engine';
 import { mayReadBy } from '../../__testUtils__/mayReadBy';
 import { NOBODY } from '../../__testUtils__/nobody';
 import { useAzure } from '../../__testUtils__/useAzure';
+import { registriesLosingKey } from '../../domain/effects';
 import { isEveryVersion, keyMethods } from '../../domain/plan/revoke/byKey';
 import { EVENT_KINDS } from '../../notifications/kinds';
 import { DueLoop } from '../../platform/time/DueLoop';
@@ -124,7 +125,7 @@ describe('a revoke with a timer', () => {
       }),
     ).toMatchObject({ automatic: true });
     expect(
-      EVENT_KINDS.restored.notice(ended, ofRestore.at(-1)!)?.message(0)
+      EVENT_KINDS.restored.notice(ofRestore.at(-1)!, ended)?.message(0)
         .description,
     ).toContain('Automatically, as requested by user:default/tester');
   });
@@ -276,8 +277,9 @@ describe('a revoke with a timer', () => {
       });
       expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
       const records = await engine.audit.list({});
-      expect(EVENT_KINDS.revoked.notice(ended, records.at(-1)!)).toMatchObject({
-        to: 'losers',
+      expect(EVENT_KINDS.revoked.notice(records.at(-1)!, ended)?.to).toEqual({
+        ownersOf: ended,
+        affected: registriesLosingKey(ended.effects),
       });
       expect(await engine.operations.hasPendingRevoke(ended.registryId)).toBe(
         true,

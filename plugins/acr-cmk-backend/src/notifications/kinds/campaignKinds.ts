@@ -1,47 +1,6 @@
 import { type CampaignIntent, utcTime } from 'backstage-plugin-acr-cmk-common';
-import type { AuditEvent, AuditRecord } from '../../platform/audit/AuditLog';
-import type { StoredNeed } from '../../engine/types';
-import { countOfRegistries, type Message } from '../message';
-
-/** A kind that is sent at once, when a campaign has changed. */
-export interface CampaignKind {
-  topic: string;
-  /** Audit records that may call for it. */
-  on: readonly AuditEvent[];
-  notice(record: CampaignEvent): CampaignNotice | undefined;
-}
-
-export type CampaignEvent = Pick<
-  AuditRecord,
-  'seq' | 'at' | 'event' | 'actor' | 'details'
->;
-
-/** Members that need one agreement. */
-export interface NeededApproval extends Pick<
-  StoredNeed,
-  'permission' | 'entityRef'
-> {
-  positions: number[];
-}
-
-export interface CampaignNotice {
-  /** The requester, or those who are asked for these approvals: one message for each of them. */
-  to: { requester: string } | { approvals: readonly NeededApproval[] };
-  /** Backstage keeps one notification for each recipient and scope. */
-  scope: string;
-  /** Entity ref of the user who knows already. */
-  excluded?: string;
-  /** @param members - number of members that the recipient is asked about */
-  message(members: number): Omit<Message, 'topic'>;
-}
-
-/** Characters of a text that a user has typed. */
-const MAX_TYPED = 300;
-
-const typed = (text: unknown) => {
-  const words = String(text ?? '');
-  return words.length > MAX_TYPED ? `${words.slice(0, MAX_TYPED)}…` : words;
-};
+import { countOfRegistries, typed } from '../message';
+import type { EventKind, NeededApproval } from './types';
 
 const linkTo = (id: unknown) => `/acr-cmk/campaigns/${id}`;
 
@@ -62,7 +21,7 @@ function changeInWords(kind: unknown, count: number): string {
 }
 
 /** Kinds about campaigns. */
-export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
+export const CAMPAIGN_KINDS: Record<string, EventKind> = {
   'campaign-approval-wanted': {
     topic: 'approvals',
     on: ['campaign-stage-opened'],

@@ -1,12 +1,21 @@
 /**
  * The kinds of notifications, each with its texts and the condition or event that it reports.
- * A new kind is an entry in one of the three lists and a row in docs/notifications.md; a test fails until they agree.
+ * A new kind is an entry in one of the lists and a row in docs/notifications.md; a test fails until they agree.
  */
-export { CAMPAIGN_KINDS, type NeededApproval } from './campaignKinds';
+import { CAMPAIGN_KINDS } from './campaignKinds';
+import { OPERATION_KINDS } from './operationKinds';
+import type { EventKind } from './types';
+
 export {
   DIGEST_KINDS,
   DIGEST_TOPIC,
   type JudgedRegistry,
   type Stage,
 } from './digestKinds';
-export { EVENT_KINDS, type EventNotice } from './eventKinds';
+export type { EventNotice, NeededApproval, Recipients } from './types';
+
+/** Kinds that are sent at once. */
+export const EVENT_KINDS: Record<string, EventKind> = {
+  ...OPERATION_KINDS,
+  ...CAMPAIGN_KINDS,
+};

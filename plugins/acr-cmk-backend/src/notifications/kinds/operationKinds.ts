@@ -1,39 +1,15 @@
 import { utcTime } from 'backstage-plugin-acr-cmk-common';
-import type { AuditEvent, AuditRecord } from '../../platform/audit/AuditLog';
+import type { AuditEvent } from '../../platform/audit/AuditLog';
 import { notifiesOf } from '../../changes/gate/effectRules';
-import { registriesRegainingKey } from '../../domain/effects';
+import {
+  registriesLosingKey,
+  registriesRegainingKey,
+} from '../../domain/effects';
 import { restoresInPart } from '../../domain/plan/restore';
 import { hasTaken, hasWritten } from '../../engine/run';
 import type { OperationRecord } from '../../engine/types';
-import { countOfRegistries, type Message, registryLink } from '../message';
-
-/** A kind that is sent at once, when an operation has changed. */
-export interface EventKind {
-  /** Switch in the settings of Backstage, which show this name. */
-  topic: string;
-  /** Message about several operations at once, in place of one for each. */
-  many: { title(notices: number): string; link: string };
-  /** Audit records that may call for it. */
-  on: readonly AuditEvent[];
-  notice(
-    operation: OperationRecord,
-    record: Pick<AuditRecord, 'event' | 'actor' | 'details'>,
-  ): EventNotice | undefined;
-}
-
-export interface EventNotice {
-  /** Owners are those of the operation's registry and of all that lose their key by it, or regain it. */
-  to: 'losers' | 'gainers' | 'approvers' | 'requester';
-  /** Backstage keeps one notification for each recipient and scope. */
-  scope: string;
-  /** Entity ref of the user who knows already. */
-  excluded?: string;
-  /** @param others - number of registries affected beside the operation's own */
-  message(others: number): Omit<Message, 'topic'>;
-}
-
-/** Characters of a text that a user has typed. */
-const MAX_TYPED = 300;
+import { countOfRegistries, registryLink, typed } from '../message';
+import type { EventKind } from './types';
 
 const ENDS: readonly AuditEvent[] = [
   'operation-ended',
@@ -74,8 +50,8 @@ const isWatched = ({
   endedAt !== undefined &&
   endedAt - createdAt <= WATCHED_MS;
 
-/** Kinds that are sent at once. */
-export const EVENT_KINDS: Record<string, EventKind> = {
+/** Kinds about operations. */
+export const OPERATION_KINDS: Record<string, EventKind> = {
   revoked: {
     topic: 'revokes-and-restores',
     many: {
@@ -83,29 +59,34 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       link: REGISTRIES,
     },
     on: [...ENDS, 'revoke-confirmed'],
-    notice(operation, { event, actor, details }) {
-      const { id, registryId } = operation;
+    notice({ event, actor, details }, operation) {
+      if (!operation) return undefined;
+      const { id, registryId, effects } = operation;
       const link = registryLink(registryId.key);
+      const to = {
+        ownersOf: operation,
+        affected: registriesLosingKey(effects),
+      };
       if (event === 'revoke-confirmed') {
         return {
-          to: 'losers',
+          to,
           scope: `permanent:${id}`,
           excluded: actor,
           message: others => ({
             severity: 'critical',
             title: `The revoke is permanent: ${named(operation, others)}`,
             description: `By ${actor}. Reason: ${typed(
-              String(details.reason ?? ''),
+              details.reason,
             )}. It is not restored automatically any more.`,
             link,
           }),
         };
       }
-      if (!notifiesOf(operation.effects, 'revoked') || !hasTaken(operation)) {
+      if (!notifiesOf(effects, 'revoked') || !hasTaken(operation)) {
         return undefined;
       }
       return {
-        to: 'losers',
+        to,
         scope: `revoked:${id}`,
         excluded: operation.requestedBy,
         message: others => ({
@@ -125,13 +106,17 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       link: REGISTRIES,
     },
     on: ENDS,
-    notice(operation) {
+    notice(_record, operation) {
+      if (!operation) return undefined;
       const { id, effects, registryId, requestedBy } = operation;
       if (!notifiesOf(effects, 'restored') || !hasWritten(operation)) {
         return undefined;
       }
       return {
-        to: 'gainers',
+        to: {
+          ownersOf: operation,
+          affected: registriesRegainingKey(effects),
+        },
         scope: `restored:${id}`,
         excluded: requestedBy,
         message: others => ({
@@ -150,11 +135,11 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       link: WAITING,
     },
     on: ['operation-accepted'],
-    notice(operation) {
-      if (operation.state !== 'awaiting-approval') return undefined;
+    notice(_record, operation) {
+      if (operation?.state !== 'awaiting-approval') return undefined;
       const expiresAt = operation.approval?.expiresAt;
       return {
-        to: 'approvers',
+        to: { approversOf: operation },
         scope: `approval:${operation.id}`,
         excluded: operation.requestedBy,
         message: () => ({
@@ -178,16 +163,16 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       link: REGISTRIES,
     },
     on: ENDS,
-    notice(operation, record) {
+    notice({ event, actor }, operation) {
+      // A campaign reports its own end.
+      if (!operation || operation.origin === 'campaign') return undefined;
       const { id, plan, state, result, registryId, requestedBy } = operation;
-      // Its campaign reports its own end.
-      if (operation.origin === 'campaign') return undefined;
       const isOwnDecision =
-        record.event === 'operation-cancelled' &&
-        record.actor.toLowerCase() === requestedBy.toLowerCase();
+        event === 'operation-cancelled' &&
+        actor.toLowerCase() === requestedBy.toLowerCase();
       if (isOwnDecision || isWatched(operation)) return undefined;
       return {
-        to: 'requester',
+        to: { requester: requestedBy },
         scope: `operation:${id}`,
         message: () => ({
           severity: state === 'succeeded' ? 'low' : 'high',
@@ -199,10 +184,6 @@ export const EVENT_KINDS: Record<string, EventKind> = {
     },
   },
 };
-
-function typed(text: string): string {
-  return text.length > MAX_TYPED ? `${text.slice(0, MAX_TYPED)}…` : text;
-}
 
 function requestOf({ origin, requestedBy, reason }: OperationRecord): string {
   const by =
