@@ -8,7 +8,7 @@ import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
-import { type KeyPlace, subjectOfKey } from '../rows/subjects';
+import { subjectOfKey } from '../rows/subjects';
 import type { ReadQueue } from '../rows/ReadQueue';
 import { isMomentBetween, readAgainAfterMs } from './turns';
 import { lower } from '../../platform/text';
@@ -136,23 +136,21 @@ export class KeyLists {
   async #markUnlisted(vaults: readonly DueVault[]): Promise<void> {
     const { db, queue } = this.#deps;
     if (vaults.length === 0) return;
-    const keys: KeyPlace[] = await db('keys')
-      .whereIn(
-        'vault_host',
-        vaults.map(({ host }) => host),
-      )
-      .whereNull('problem_at')
-      .whereExists(
-        db('registries')
-          .whereRaw('registries.vault_host = keys.vault_host')
-          .whereRaw('registries.key_name = keys.name')
-          .whereRaw(
-            `coalesce(registries.version_in_use, '') <> keys.listed_version`,
-          ),
-      )
-      .select('vault_host', 'name');
-    await queue.addNew(
-      keys.map(key => toDirty(key.vault_host, key.name, 'in-use')),
+    await queue.addRows('keys', 'in-use', keys =>
+      keys
+        .whereIn(
+          'vault_host',
+          vaults.map(({ host }) => host),
+        )
+        .whereNull('problem_at')
+        .whereExists(
+          db('registries')
+            .whereRaw('registries.vault_host = keys.vault_host')
+            .whereRaw('registries.key_name = keys.name')
+            .whereRaw(
+              `coalesce(registries.version_in_use, '') <> keys.listed_version`,
+            ),
+        ),
     );
   }
 

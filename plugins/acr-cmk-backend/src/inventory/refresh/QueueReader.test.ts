@@ -153,7 +153,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
       it('only the versions are read, and kept with what is known', async () => {
         await keepRead(10 * MINUTE_MS);
-        await queue.addNew([MARK]);
+        await queue.add([MARK]);
         expect(await takenAsKnown()).toEqual(USED);
         expect(await rows.keys.get(PLACE)).toMatchObject({
           value: { versions: [] },
@@ -186,14 +186,14 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'when an event tells of a change',
           async () => {
             await keepRead(10 * MINUTE_MS);
-            await queue.addNew([MARK]);
+            await queue.add([MARK]);
             await queue.add([{ ...MARK, reason: 'event' }]);
           },
         ],
         ['when nothing is known', async () => undefined],
       ])('all of it is read %s', async (_when, given) => {
         await given();
-        await queue.addNew([MARK]);
+        await queue.add([MARK]);
         expect(await takenAsKnown()).toBeUndefined();
       });
     });

@@ -62,9 +62,11 @@ const CLAIM_MS = 2 * 60_000;
 
 type Row = Record<string, string>;
 
+type QueuedTable = Exclude<keyof typeof PRIMARY_KEYS, 'facts'>;
+
 /** Place of the things of one kind. */
 interface Place {
-  table: keyof typeof PRIMARY_KEYS;
+  table: QueuedTable;
   /** The subject of a row, and the subscription whose calls it takes to read it, in SQL. */
   subject: string;
   subscription: string;
@@ -155,38 +157,6 @@ export class ReadQueue {
   async add(things: readonly ToRead[], db: Knex = this.#db): Promise<void> {
     if (things.length === 0) return;
     const now = await this.#clock.now(db);
-    await this.#insert(things, { db, now }, (table, insert) =>
-      insert.merge({
-        // What is only tried again has fewer attempts, and of a key in use only a part is read.
-        read_why: db.raw(
-          `case when coalesce(${table}.read_why, 'failed') in ('failed', 'in-use') then excluded.read_why else ${table}.read_why end`,
-        ),
-        next_read_at: now,
-        read_attempts: 0,
-      }),
-    );
-  }
-
-  /** Queues those that are not queued yet: what waits for its next try goes on waiting. */
-  async addNew(things: readonly ToRead[]): Promise<void> {
-    // The statement that found them is long, and so is the next one.
-    await backgroundThrottle.turn();
-    const now = await this.#clock.now();
-    await this.#insert(things, { db: this.#db, now }, (table, insert) =>
-      insert
-        .merge(['next_read_at', 'read_why', 'read_attempts'])
-        .whereNull(`${table}.next_read_at`),
-    );
-  }
-
-  async #insert(
-    things: readonly ToRead[],
-    { db, now }: { db: Knex; now: number },
-    merge: (
-      table: string,
-      insert: Knex.OnConflictQueryBuilder<object, unknown>,
-    ) => Knex.QueryBuilder,
-  ): Promise<void> {
     for (const [{ table, rowOf }, ofKind] of byPlace(things)) {
       const names = PRIMARY_KEYS[table];
       const unique = new Map(ofKind.map(each => [each.subject, each]));
@@ -197,22 +167,80 @@ export class ReadQueue {
       const valuesOf = ({ key }: { key: Row }) => names.map(name => key[name]);
       rows.sort((a, b) => inLockOrder(valuesOf(a), valuesOf(b)));
       for (const batch of batchesOf(rows)) {
-        await merge(
-          table,
-          db<object>(table)
-            .insert(
-              batch.map(({ key, columns, reason }) => ({
-                ...key,
-                ...columns,
-                next_read_at: now,
-                read_why: reason,
-                read_attempts: 0,
-              })),
-            )
-            .onConflict([...names] as never),
-        );
+        await db<object>(table)
+          .insert(
+            batch.map(({ key, columns, reason }) => ({
+              ...key,
+              ...columns,
+              next_read_at: now,
+              read_why: reason,
+              read_attempts: 0,
+            })),
+          )
+          .onConflict([...names] as never)
+          .merge({
+            // What is only tried again has fewer attempts, and of a key in use only a part is read.
+            read_why: db.raw(
+              `case when coalesce(${table}.read_why, 'failed') in ('failed', 'in-use') then excluded.read_why else ${table}.read_why end`,
+            ),
+            next_read_at: now,
+            read_attempts: 0,
+          });
       }
     }
+  }
+
+  /**
+   * Queues the rows that `which` selects and that are not queued yet: what waits for its next try goes on waiting. Rows
+   * that another session has locked are left for the next turn, so that neither waits for the other.
+   */
+  async addRows(
+    table: QueuedTable,
+    reason: ReadReason,
+    which: (rows: Knex.QueryBuilder) => void,
+  ): Promise<void> {
+    // The statement before this one was long, and so is this one.
+    await backgroundThrottle.turn();
+    const names = [...PRIMARY_KEYS[table]];
+    const found = this.#db<object>(table)
+      .whereNull('next_read_at')
+      .modify(which)
+      .modify(query => {
+        if (this.#locks) query.forUpdate().skipLocked();
+      })
+      .select(...names);
+    await this.#db<object>(table)
+      .with('found', found)
+      .whereIn(names, this.#db('found').select(...names))
+      .update({
+        next_read_at: await this.#clock.now(),
+        read_why: reason,
+        read_attempts: 0,
+      });
+  }
+
+  /**
+   * Queues things that were never read, unless they are queued already, and makes their rows where there are none.
+   *
+   * @param places - selects their primary keys, each once
+   */
+  async addUnread(
+    table: 'keys' | 'access',
+    places: Knex.QueryBuilder,
+  ): Promise<void> {
+    await backgroundThrottle.turn();
+    const names = PRIMARY_KEYS[table];
+    const columns = names.join(', ');
+    const inOrder = names.map(name =>
+      this.#locks ? `${name} collate "C"` : name,
+    );
+    await this.#db.raw(
+      `insert into ${table} (${columns}, next_read_at, read_why, read_attempts)
+        select ${columns}, cast(? as bigint), 'new', 0 from ? as found where true order by ${inOrder.join(', ')}
+        on conflict (${columns}) do update set next_read_at = excluded.next_read_at, read_why = 'new', read_attempts = 0
+        where ${table}.next_read_at is null`,
+      [await this.#clock.now(), places],
+    );
   }
 
   /** Subscriptions in which something is due. */
