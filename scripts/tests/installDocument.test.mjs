@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { inRoot } from '../lib/paths.mjs';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
 import { copiesOf, partOfRelease } from '../lib/testPortal/copies.mjs';
-import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
+import { blocksOf, readDocument } from '../lib/testPortal/document.mjs';
 import { pinTo, versionsOf } from '../lib/testPortal/scaffold.mjs';
 import { withResult } from '../lib/testPortal/versionsTable.mjs';
 
@@ -55,7 +55,7 @@ describe('the blocks of a document that are marked as tested', () => {
 });
 
 describe('docs/install.md', () => {
-  const block = readInstallDocument();
+  const block = readDocument('docs/install.md');
 
   test('refers to the tarballs of the current versions', () => {
     assert.deepEqual(

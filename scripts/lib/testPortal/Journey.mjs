@@ -13,14 +13,16 @@ import {
   openBrowser,
 } from './browser.mjs';
 import { copiesOf, partOfRelease, singletons } from './copies.mjs';
-import { readInstallDocument } from './document.mjs';
+import { readDocument } from './document.mjs';
 import {
   addTarballs,
   addTemplate,
   copyOfFiles,
+  copyTarballs,
   expectNothingLeft,
   undoSteps,
   usePolicy,
+  writeBackendAndConfig,
   writePolicy,
   writeSteps,
 } from './install.mjs';
@@ -83,6 +85,18 @@ export const variants = [
   },
 ];
 
+/** The portal that follows docs/read-only.md instead of docs/install.md. */
+const READ_ONLY = {
+  name: 'read-only',
+  document: 'docs/read-only.md',
+  version: CREATE_APP,
+  legacy: false,
+  raise: raiseTo157,
+  seeded: true,
+  all: true,
+};
+variants.push(READ_ONLY);
+
 export class Journey {
   #variant;
   #portal;
@@ -91,7 +105,7 @@ export class Journey {
   #tarballs;
   #executablePath;
   #nearest;
-  #block = readInstallDocument();
+  #block;
 
   /** @param nearest - whether versions that a mirror of the registry may lack are replaced by neighbours */
   constructor({
@@ -103,6 +117,7 @@ export class Journey {
     nearest = false,
   }) {
     this.#variant = variant;
+    this.#block = readDocument(variant.document ?? 'docs/install.md');
     this.#nearest = nearest;
     this.#portal = join(directory, variant.name);
     this.#lockfile = join(directory, `${variant.name}.lock`);
@@ -166,6 +181,72 @@ export class Journey {
   #before;
 
   #steps() {
+    return this.#variant === READ_ONLY
+      ? this.#readOnlySteps()
+      : this.#installSteps();
+  }
+
+  #readOnlySteps() {
+    const { legacy, version, raise } = this.#variant;
+    const portal = this.#portal;
+    return [
+      [
+        'make a portal with create-app',
+        async () => {
+          await createApp({
+            portal,
+            legacy,
+            version,
+            run: (...args) => this.#run(...args),
+          });
+          raise(portal);
+          settleInstall(portal);
+          seedLockfile(portal, this.#lockfile);
+          copyTarballs(portal, this.#tarballs);
+          writeBackendAndConfig(portal, this.#block);
+        },
+      ],
+      [
+        'install the packages',
+        async () => {
+          await this.#shell('closed-network');
+          await this.#shell('tarballs');
+          await this.#shell('packages');
+          copyFileSync(join(portal, 'yarn.lock'), this.#lockfile);
+        },
+      ],
+      [
+        'yarn start as an identity that reads',
+        () =>
+          this.#start({
+            principal: 'reader',
+            readyPath: '/acr-cmk/v1/registries',
+          }),
+      ],
+      ['the doctor finds nothing wrong', () => this.#askDoctor()],
+      ['the page of all registries', () => this.#see('fleet', seeFleet)],
+    ];
+  }
+
+  /** Starts the portal beside an emulated Azure of its own. */
+  async #start(options = {}) {
+    const dataDirectory = join(
+      demoDirectory,
+      'test-portal',
+      `${this.#variant.name}-azure`,
+    );
+    rmSync(dataDirectory, { recursive: true, force: true });
+    this.#running = new RunningPortal();
+    await this.#running.start({
+      portal: this.#portal,
+      env: this.#env,
+      log: openLog(`portal-${this.#variant.name}-start`).stream,
+      dataDirectory,
+      ...options,
+    });
+  }
+
+  #installSteps() {
     const block = this.#block;
     const { legacy, version, raise, seeded } = this.#variant;
     const portal = this.#portal;
@@ -209,24 +290,7 @@ export class Journey {
             ],
           ]),
       ['types and configuration', () => this.#check()],
-      [
-        'yarn start',
-        async () => {
-          const dataDirectory = join(
-            demoDirectory,
-            'test-portal',
-            `${this.#variant.name}-azure`,
-          );
-          rmSync(dataDirectory, { recursive: true, force: true });
-          this.#running = new RunningPortal();
-          await this.#running.start({
-            portal,
-            env: this.#env,
-            log: openLog(`portal-${this.#variant.name}-start`).stream,
-            dataDirectory,
-          });
-        },
-      ],
+      ['yarn start', () => this.#start()],
       ['the backend asks who one is', () => this.#expectUnauthenticated()],
       ['the doctor finds nothing wrong', () => this.#askDoctor()],
       ['the card is on the overview', () => this.#see('card', seeCard)],

@@ -1,4 +1,4 @@
-// Blocks of docs/install.md that are marked as tested.
+// Blocks of documents that are marked as tested.
 import { readFileSync } from 'node:fs';
 import { inRoot } from '../paths.mjs';
 import { Stop } from '../progress.mjs';
@@ -31,7 +31,7 @@ export function blocksOf(text, document) {
   };
 }
 
-export function readInstallDocument() {
-  const path = 'docs/install.md';
+/** Reads the blocks of a document, such as `docs/install.md`. */
+export function readDocument(path) {
   return blocksOf(readFileSync(inRoot(path), 'utf8'), path);
 }

@@ -68,12 +68,17 @@ export function expectNothingLeft(portal, files) {
   assert.doesNotMatch(lockfile, /acr-cmk/, 'yarn.lock');
 }
 
-/** Section "Before they are published": the tarballs, and the resolutions that refer to them. */
-export function addTarballs(portal, tarballs, block) {
+/** Copies the tarballs into the portal, as `pack:all` puts them there. */
+export function copyTarballs(portal, tarballs) {
   mkdirSync(join(portal, 'acr-cmk'), { recursive: true });
   for (const tarball of tarballs) {
     copyFileSync(tarball, join(portal, 'acr-cmk', basename(tarball)));
   }
+}
+
+/** Section "Before they are published": the tarballs, and the resolutions that refer to them. */
+export function addTarballs(portal, tarballs, block) {
+  copyTarballs(portal, tarballs);
   const names = tarballs.map(path => basename(path));
   const { resolutions } = JSON.parse(block('resolutions'));
   for (const [name, target] of Object.entries(resolutions)) {
@@ -91,15 +96,20 @@ export function addTarballs(portal, tarballs, block) {
   writeJson(path, manifest);
 }
 
-/** Writes the files of steps 2 to 5. The caller runs the commands. */
-export function writeSteps(portal, block, { legacy }) {
-  const at = path => join(portal, path);
+/** Edits the two files of docs/read-only.md, which docs/install.md edits too. */
+export function writeBackendAndConfig(portal, block) {
   replaceIn(
-    at(BACKEND),
+    join(portal, BACKEND),
     'backend.start();',
     `${block('backend')}\n\nbackend.start();`,
   );
-  edit(at(CONFIG), text => `${text}\n${block('config')}\n`);
+  edit(join(portal, CONFIG), text => `${text}\n${block('config')}\n`);
+}
+
+/** Writes the files of steps 2 to 5. The caller runs the commands. */
+export function writeSteps(portal, block, { legacy }) {
+  const at = path => join(portal, path);
+  writeBackendAndConfig(portal, block);
   edit(at(ENTITIES), text => `${text}\n---\n${block('entity')}\n`);
   if (legacy) {
     writeLegacySteps(at, block);

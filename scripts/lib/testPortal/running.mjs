@@ -10,10 +10,22 @@ export class RunningPortal {
   /** Processes in the order of their start, Azure first. */
   #children = [];
   #startPortal;
+  #readyPath;
   /** Environment of `yarn start`. */
   env;
 
-  async start({ portal, env, log, dataDirectory }) {
+  /**
+   * @param principal - identity of the emulated Azure that the portal has
+   * @param readyPath - path of the API that answers once the portal is ready
+   */
+  async start({
+    portal,
+    env,
+    log,
+    dataDirectory,
+    principal = 'rotator',
+    readyPath = '/catalog/entities/by-name/resource/default/shop-images',
+  }) {
     const { child, azure } = await startEmulator({
       env,
       log,
@@ -34,10 +46,10 @@ export class RunningPortal {
       cwd: portal,
       env: {
         ...env,
-        // One identity for everything, as in the trial of docs/install.md.
+        // One identity for everything, as in the trials of docs/install.md and docs/read-only.md.
         AZURE_TENANT_ID: azure.tenantId,
-        AZURE_CLIENT_ID: azure.principals.rotator.clientId,
-        AZURE_CLIENT_SECRET: azure.principals.rotator.clientSecret,
+        AZURE_CLIENT_ID: azure.principals[principal].clientId,
+        AZURE_CLIENT_SECRET: azure.principals[principal].clientSecret,
         // The emulator, and free ports; all else is as scaffolded.
         HTTPS_PROXY: azure.proxy,
         NO_PROXY: 'localhost,127.0.0.1',
@@ -50,6 +62,7 @@ export class RunningPortal {
       log,
     };
     this.env = options.env;
+    this.#readyPath = readyPath;
     this.#startPortal = () => this.#startCli(options);
     await this.#startPortal();
   }
@@ -78,11 +91,7 @@ export class RunningPortal {
     return (
       (await isOk(`${this.backendUrl}/.backstage/health/v1/readiness`)) &&
       (await isOk(this.appUrl)) &&
-      Boolean(
-        await this.get(
-          '/catalog/entities/by-name/resource/default/shop-images',
-        ),
-      )
+      Boolean(await this.get(this.#readyPath))
     );
   }
 
