@@ -169,6 +169,7 @@ export function createClients(options: AzureOptions): AzureClients {
     const credential = credentialOf(name);
     const scope = scopeOf(host);
     return clientOptions({
+      credential: name,
       host,
       retries,
       now,

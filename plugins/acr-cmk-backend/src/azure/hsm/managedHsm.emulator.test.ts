@@ -1,3 +1,4 @@
+import { createCredentials } from '../credentials/credentials';
 import {
   AZURE_CLOUD_NAMES,
   AZURE_CLOUDS,
@@ -152,7 +153,14 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
   });
 
   it('names the role of its own that is missing', async () => {
-    const failure = await failureOf(world.ports.keys.rotate(key, 'read'));
+    const ports = world.portsWith({
+      credentials: createCredentials(
+        { rotate: world.principal('reader') },
+        process.env,
+        cloud,
+      ),
+    });
+    const failure = await failureOf(ports.keys.rotate(key, 'rotate'));
     expect(failure).toMatchObject({ kind: 'denied', code: 'AccessDenied' });
     expect(failure.message).toContain(
       'Microsoft.KeyVault/managedHsm/keys/rotate/action',

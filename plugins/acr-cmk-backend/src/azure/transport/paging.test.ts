@@ -64,6 +64,7 @@ function clientThat(
     SUBSCRIPTION,
     {
       ...clientOptions({
+        credential: 'rotate',
         host: 'management.azure.com',
         retries: { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
         now: LIMITS.now,
@@ -71,7 +72,7 @@ function clientThat(
         budget: {
           budget: unlimited(),
           armHost: 'management.azure.com',
-          principal: 'read',
+          principal: 'rotate',
         },
         connections: keepConnections(),
       }),

@@ -6,6 +6,8 @@ import {
 } from '@azure/core-rest-pipeline';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
+import { AzureError } from '../AzureError';
+import type { CredentialName } from '../ports';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
 
@@ -128,6 +130,38 @@ function followCall(host: string): PipelinePolicy {
   };
 }
 
+/** The only paths at which a POST changes nothing. */
+const QUERY =
+  /^\/providers\/Microsoft\.ResourceGraph\/resources$|\/providers\/Microsoft\.ContainerRegistry\/checkNameAvailability$/i;
+
+/**
+ * Decides whether a request may leave with a credential: the read credential writes nothing, whatever its holder may
+ * do in Azure, and whatever the call says of itself.
+ */
+function keepToJob(credential: CredentialName): PipelinePolicy {
+  return {
+    name: 'keepToJob',
+    async sendRequest(request, next) {
+      if (
+        credential !== 'read' ||
+        ['GET', 'HEAD'].includes(request.method) ||
+        (request.method === 'POST' && QUERY.test(new URL(request.url).pathname))
+      ) {
+        return next(request);
+      }
+      throw new AzureError(
+        {
+          kind: 'unconfigured',
+          code: 'ReadCredential',
+          message:
+            'The read credential was about to change something at Azure, which it never does: nothing was sent.',
+        },
+        { effect: 'refused' },
+      );
+    },
+  };
+}
+
 /** Principal that a client calls as, and the budget that limits its requests. */
 export interface ClientBudget {
   budget: CallBudget;
@@ -221,6 +255,7 @@ function renewRefusedToken(renew: RenewToken): PipelinePolicy {
 
 /** Options for a client that speaks to `host` only. */
 export function clientOptions({
+  credential,
   host,
   retries,
   now,
@@ -228,6 +263,8 @@ export function clientOptions({
   budget,
   connections,
 }: {
+  /** Credential that signs the requests. */
+  credential: CredentialName;
   host: string;
   retries: ReadRetries;
   now: () => number;
@@ -239,6 +276,7 @@ export function clientOptions({
   return {
     ...BASE_OPTIONS,
     additionalPolicies: [
+      { policy: keepToJob(credential), position: 'perCall' },
       { policy: followCall(host), position: 'perCall' },
       { policy: retryReads(retries, now), position: 'perCall' },
       { policy: renewRefusedToken(renew), position: 'perRetry' },
