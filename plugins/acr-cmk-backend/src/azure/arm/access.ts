@@ -15,7 +15,7 @@ import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { createHsmAccess } from '../hsm/hsmAccess';
 import { HSM_ACTION, toPermissionSet } from '../permissions';
-import { withoutDuplicates } from '../transport/pipeline';
+import { allOf, withoutDuplicates } from '../transport/pipeline';
 import type { AccessPort, CredentialName } from '../ports';
 import { bare, lastSegment, type Role, type RoleReader } from './roles';
 
@@ -107,14 +107,13 @@ export function createAccess(
           if (inHsm) return hsmAccess.assignmentsFor(principalId, inHsm);
           const scope = scopeOf(scopeText);
           const principal = guidOf(principalId, 'the id of a principal');
-          const assignments: RoleAssignment[] = [];
-          for await (const assignment of clients
-            .authorization('read')
-            .roleAssignments.listForScope(bare(scope), {
+          const { roleAssignments } = clients.authorization('read');
+          const assignments = await allOf(
+            roleAssignments.listForScope(bare(scope), {
               filter: `assignedTo('${principal}')`,
-            })) {
-            assignments.push(assignment);
-          }
+            }),
+            each => each,
+          );
           const found: RoleAssignmentFacts[] = [];
           for (const assignment of withoutDuplicates(
             assignments,

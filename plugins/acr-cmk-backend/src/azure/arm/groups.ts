@@ -1,12 +1,8 @@
-import { scopeOf, subscriptionIdOf } from '../armIds';
+import { scopeOf } from '../armIds';
 import type { AzureClients } from '../client';
 import type { GroupFacts, GroupsPort } from '../ports';
 import { tagged } from '../transport/tagged';
-import { read } from '../transport/call';
-import { withoutDuplicates } from '../transport/pipeline';
-
-const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups/read';
-const API_VERSION = '2021-04-01';
+import { createResourceReader } from './resourceReader';
 
 /** A resource group of ARM as facts. */
 function toGroupFacts(group: any): GroupFacts {
@@ -21,49 +17,13 @@ function toGroupFacts(group: any): GroupFacts {
   };
 }
 
-export function createGroups(clients: AzureClients): GroupsPort {
-  const { limits } = clients;
-  return {
-    get(groupId) {
-      return read(
-        {
-          doing: 'read the resource group',
-          scope: groupId,
-          action: ACTION,
-          role: 'Reader',
-          credential: 'read',
-        },
-        limits,
-        async () => {
-          const { body } = await clients.send('read', {
-            url: clients.armUrl(scopeOf(groupId), API_VERSION),
-          });
-          return toGroupFacts(body);
-        },
-      );
-    },
-
-    listBySubscription(subscription) {
-      return read(
-        {
-          doing: 'list the resource groups of a subscription',
-          scope: `/subscriptions/${subscription}`,
-          action: ACTION,
-          role: 'Reader',
-          credential: 'read',
-        },
-        limits,
-        async () => {
-          const found = await clients.list(
-            'read',
-            clients.armUrl(
-              `/subscriptions/${subscriptionIdOf(subscription)}/resourceGroups`,
-              API_VERSION,
-            ),
-          );
-          return withoutDuplicates(found.map(toGroupFacts), ({ id }) => id);
-        },
-      );
-    },
-  };
-}
+export const createGroups = (clients: AzureClients): GroupsPort =>
+  createResourceReader(clients, {
+    one: 'resource group',
+    many: 'resource groups',
+    action: 'Microsoft.Resources/subscriptions/resourceGroups/read',
+    apiVersion: '2021-04-01',
+    path: '/resourceGroups',
+    idOf: scopeOf,
+    toFacts: toGroupFacts,
+  });

@@ -1,10 +1,10 @@
-import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
-import { read, write } from '../transport/call';
+import { identityIdOf, identityIdText } from '../armIds';
+import { write } from '../transport/call';
 import type { AzureClients } from '../client';
-import { withoutDuplicates } from '../transport/pipeline';
 import { tagged } from '../transport/tagged';
 import type { IdentitiesPort } from '../ports';
 import type { IdentityFacts } from './identityFacts';
+import { createResourceReader } from './resourceReader';
 
 const RESOURCE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const API_VERSION = '2023-01-31';
@@ -27,8 +27,17 @@ export function toIdentityFacts(identity: any): IdentityFacts {
 }
 
 export function createIdentities(clients: AzureClients): IdentitiesPort {
-  const { limits } = clients;
   return {
+    ...createResourceReader(clients, {
+      one: 'user-assigned identity',
+      many: 'user-assigned identities',
+      action: `${RESOURCE}/read`,
+      apiVersion: API_VERSION,
+      path: `/providers/${RESOURCE}`,
+      idOf: text => identityIdText(identityIdOf(text)),
+      toFacts: toIdentityFacts,
+    }),
+
     async create(resourceId, location, credential) {
       const { receipt } = await write(
         {
@@ -38,7 +47,7 @@ export function createIdentities(clients: AzureClients): IdentitiesPort {
           role: 'Managed Identity Contributor',
           credential,
         },
-        limits,
+        clients.limits,
         async () => {
           const id = identityIdText(identityIdOf(resourceId));
           await clients.send(credential, {
@@ -49,52 +58,6 @@ export function createIdentities(clients: AzureClients): IdentitiesPort {
         },
       );
       return receipt;
-    },
-
-    get(resourceId) {
-      return read(
-        {
-          doing: 'read the user-assigned identity',
-          scope: resourceId,
-          action: `${RESOURCE}/read`,
-          role: 'Reader',
-          credential: 'read',
-        },
-        limits,
-        async () => {
-          const id = identityIdText(identityIdOf(resourceId));
-          const { body } = await clients.send('read', {
-            url: clients.armUrl(id, API_VERSION),
-          });
-          return toIdentityFacts(body);
-        },
-      );
-    },
-
-    listBySubscription(subscription) {
-      return read(
-        {
-          doing: 'list the user-assigned identities of a subscription',
-          scope: `/subscriptions/${subscription}`,
-          action: `${RESOURCE}/read`,
-          role: 'Reader',
-          credential: 'read',
-        },
-        limits,
-        async () => {
-          const path = `/subscriptions/${subscriptionIdOf(
-            subscription,
-          )}/providers/${RESOURCE}`;
-          const found = await clients.list(
-            'read',
-            clients.armUrl(path, API_VERSION),
-          );
-          return withoutDuplicates(
-            found.map(toIdentityFacts),
-            identity => identity.id,
-          );
-        },
-      );
     },
   };
 }

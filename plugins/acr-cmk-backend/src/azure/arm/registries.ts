@@ -18,7 +18,7 @@ import { ASSIGN_IDENTITY } from '../permissions';
 import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
-import { withoutDuplicates } from '../transport/pipeline';
+import { allOf, withoutDuplicates } from '../transport/pipeline';
 import type {
   ArmOperationStatus,
   CredentialName,
@@ -318,12 +318,8 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         limits,
         async () => {
           const subscriptionId = subscriptionIdOf(subscription);
-          const found: RegistryFacts[] = [];
-          for await (const registry of clients
-            .registries('read', subscriptionId)
-            .registries.list()) {
-            found.push(toRegistryFacts(registry));
-          }
+          const { registries } = clients.registries('read', subscriptionId);
+          const found = await allOf(registries.list(), toRegistryFacts);
           return withoutDuplicates(found, registry => registry.id);
         },
       );

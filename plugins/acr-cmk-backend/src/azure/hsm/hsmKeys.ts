@@ -1,20 +1,14 @@
 /** Keys of a Managed HSM, asked of the HSM itself: ARM has no view of them that could be read. */
-import type { KeyVaultKey } from '@azure/keyvault-keys';
+import type { KeyProperties, KeyVaultKey } from '@azure/keyvault-keys';
 import {
   type KeyFacts,
   hsmName,
   KeyIdentifier,
-  type KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzureClients } from '../client';
-import {
-  newestFirst,
-  required,
-  toListedVersion,
-  toVaultKeyFacts,
-} from '../vault/keyFacts';
-import { rotationPolicyOf } from '../vault/rotationPolicyOf';
-import { withoutDuplicates } from '../transport/pipeline';
+import { required, toVaultKeyFacts } from '../vault/keyFacts';
+import { rotationPolicyOf, versionsOf } from '../vault/keyReads';
+import { allOf, withoutDuplicates } from '../transport/pipeline';
 import type { ListedKey } from '../ports';
 import { tagged } from '../transport/tagged';
 
@@ -28,6 +22,16 @@ export interface HsmKeys {
 const isoOf = (name: string, time: Date | undefined) =>
   time ? { [name]: time.toISOString() } : {};
 
+/** A key of a Managed HSM, as its list shows it. */
+const toListedKey = (key: KeyProperties): ListedKey => ({
+  name: required(key.name, 'name'),
+  ...(typeof key.enabled === 'boolean' ? { enabled: key.enabled } : {}),
+  ...isoOf('created', key.createdOn),
+  ...isoOf('updated', key.updatedOn),
+  ...isoOf('expires', key.expiresOn),
+  ...tagged(key.tags),
+});
+
 export function createHsmKeys(clients: AzureClients): HsmKeys {
   const clientOf = (key: KeyIdentifier) => clients.keys('read', key);
   const keyOf = (hsm: string, keyName: string) =>
@@ -35,30 +39,16 @@ export function createHsmKeys(clients: AzureClients): HsmKeys {
 
   return {
     async list(hsm) {
-      const found: ListedKey[] = [];
       // Of the identifier, only the host counts.
       const client = clientOf(keyOf(hsm, 'any'));
-      for await (const key of client.listPropertiesOfKeys()) {
-        found.push({
-          name: required(key.name, 'name'),
-          ...(typeof key.enabled === 'boolean' ? { enabled: key.enabled } : {}),
-          ...isoOf('created', key.createdOn),
-          ...isoOf('updated', key.updatedOn),
-          ...isoOf('expires', key.expiresOn),
-          ...tagged(key.tags),
-        });
-      }
-      return withoutDuplicates(found, key => key.name.toLowerCase());
+      const found = await allOf(client.listPropertiesOfKeys(), toListedKey);
+      return withoutDuplicates(found, key => key.name);
     },
 
     async get(hsm, keyName, known) {
       const key = keyOf(hsm, keyName);
       const client = clientOf(key);
-      const listed: KeyVersionFacts[] = [];
-      for await (const version of client.listPropertiesOfKeyVersions(keyName)) {
-        listed.push(toListedVersion(version));
-      }
-      const versions = newestFirst(listed);
+      const versions = await versionsOf(client, keyName);
       if (known && versions.length > 0) return { ...known, versions };
       // What is disabled may be refused, and all versions are of one kind unless somebody made another.
       const shown = versions.find(({ enabled }) => enabled);

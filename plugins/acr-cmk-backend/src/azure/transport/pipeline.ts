@@ -287,6 +287,16 @@ export function clientOptions({
   };
 }
 
+/** All items of a list of an SDK, with every page of it. */
+export async function allOf<T, R>(
+  list: AsyncIterable<T>,
+  toFacts: (item: T) => R,
+): Promise<R[]> {
+  const found: R[] = [];
+  for await (const item of list) found.push(toFacts(item));
+  return found;
+}
+
 /** Items without those that came twice (a list that shifts between two pages), by a key without case. */
 export function withoutDuplicates<T>(
   items: T[],

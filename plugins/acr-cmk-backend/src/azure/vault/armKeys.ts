@@ -6,7 +6,7 @@ import { createHsmKeys } from '../hsm/hsmKeys';
 import { required, timesOf, toKeyFacts, withVersions } from './keyFacts';
 import { HSM_AUDITOR } from './keyRights';
 import { keyAction } from '../permissions';
-import { withoutDuplicates } from '../transport/pipeline';
+import { allOf, withoutDuplicates } from '../transport/pipeline';
 import type { KeysPort, ListedKey } from '../ports';
 import { tagged } from '../transport/tagged';
 
@@ -15,6 +15,18 @@ const needed = (vaultId: string) =>
   isHsmScope(vaultId)
     ? { action: keyAction('keys/read', true), role: HSM_AUDITOR }
     : { action: keyAction('keys/read', false), role: 'Reader' };
+
+/** A key of the ARM keys API, as its list shows it. */
+const toListedKey = (key: Key): ListedKey => ({
+  name: required(key.name, 'name'),
+  ...(key.kty ? { type: key.kty } : {}),
+  ...(key.keySize ? { size: key.keySize } : {}),
+  ...(typeof key.attributes?.enabled === 'boolean'
+    ? { enabled: key.attributes.enabled }
+    : {}),
+  ...timesOf(key),
+  ...tagged(key.tags),
+});
 
 /** Keys as ARM shows them, with the read credential. Those of a Managed HSM are asked of the HSM itself. */
 export function createArmKeys(
@@ -37,20 +49,11 @@ export function createArmKeys(
           const vault = vaultIdOf(vaultId);
           if (vault.isHsm) return hsmKeys.list(vault.name);
           const { keys } = clients.keyVault('read', vault.subscriptionId);
-          const found: ListedKey[] = [];
-          for await (const key of keys.list(vault.resourceGroup, vault.name)) {
-            found.push({
-              name: required(key.name, 'name'),
-              ...(key.kty ? { type: key.kty } : {}),
-              ...(key.keySize ? { size: key.keySize } : {}),
-              ...(typeof key.attributes?.enabled === 'boolean'
-                ? { enabled: key.attributes.enabled }
-                : {}),
-              ...timesOf(key),
-              ...tagged(key.tags),
-            });
-          }
-          return withoutDuplicates(found, key => key.name.toLowerCase());
+          const found = await allOf(
+            keys.list(vault.resourceGroup, vault.name),
+            toListedKey,
+          );
+          return withoutDuplicates(found, key => key.name);
         },
       );
     },
@@ -70,13 +73,8 @@ export function createArmKeys(
           if (vault.isHsm) return hsmKeys.get(vault.name, name, known);
           const { keys } = clients.keyVault('read', vault.subscriptionId);
           const place = [vault.resourceGroup, vault.name, name] as const;
-          const listVersions = async () => {
-            const versions: Key[] = [];
-            for await (const version of keys.listVersions(...place)) {
-              versions.push(version);
-            }
-            return versions;
-          };
+          const listVersions = () =>
+            allOf(keys.listVersions(...place), version => version);
           if (known) {
             const versions = await listVersions();
             // Without one, the key may be gone.

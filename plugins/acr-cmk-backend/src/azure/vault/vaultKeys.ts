@@ -1,17 +1,10 @@
-import type { KeyVersionFacts } from 'backstage-plugin-acr-cmk-common';
 import { refusedInput } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
-import {
-  newestFirst,
-  toDeletedKeyFacts,
-  toListedVersion,
-  toVaultKeyFacts,
-  versionOf,
-} from './keyFacts';
+import { toDeletedKeyFacts, toVaultKeyFacts, versionOf } from './keyFacts';
+import { rotationPolicyOf, versionsOf } from './keyReads';
 import { atVault } from './keyRights';
 import type { KeysPort } from '../ports';
-import { rotationPolicyOf } from './rotationPolicyOf';
 
 /** Keys at the data plane: asked of the vault or the Managed HSM itself, and changed there. */
 export function createVaultKeys(
@@ -21,15 +14,9 @@ export function createVaultKeys(
 
   return {
     listVersions(key, credential) {
-      return read(atVault('list', key, credential), limits, async () => {
-        const versions: KeyVersionFacts[] = [];
-        for await (const version of clients
-          .keys(credential, key)
-          .listPropertiesOfKeyVersions(key.keyName)) {
-          versions.push(toListedVersion(version));
-        }
-        return newestFirst(versions);
-      });
+      return read(atVault('list', key, credential), limits, async () =>
+        versionsOf(clients.keys(credential, key), key.keyName),
+      );
     },
 
     getInVault(key, credential) {

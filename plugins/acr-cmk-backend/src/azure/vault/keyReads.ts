@@ -1,10 +1,22 @@
+/** Reads of a key at the vault or the Managed HSM itself, as the parts of a call. */
 import { RestError } from '@azure/core-rest-pipeline';
 import type { KeyClient } from '@azure/keyvault-keys';
 import type {
   KeyIdentifier,
+  KeyVersionFacts,
   RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
-import { toRotationPolicy } from './keyFacts';
+import { allOf } from '../transport/pipeline';
+import { newestFirst, toListedVersion, toRotationPolicy } from './keyFacts';
+
+/** Every version of a key, the newest first. */
+export const versionsOf = async (
+  client: KeyClient,
+  keyName: string,
+): Promise<KeyVersionFacts[]> =>
+  newestFirst(
+    await allOf(client.listPropertiesOfKeyVersions(keyName), toListedVersion),
+  );
 
 /**
  * The rotation policy of a key, as the vault or the Managed HSM says. An HSM has no default one; whether it
