@@ -1,19 +1,13 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../platform/database/clock';
+import { backOff } from '../platform/time/backOff';
 import type { MonotonicClock } from '../platform/time/realClock';
 import type { Lease } from './types';
 
 /** Faults of ours in a row, without progress between them, before an operation fails. */
 export const MAX_INTERRUPTIONS = 10;
-/** Doubles with each fault, up to the maximum: ten of them take some five minutes. */
-const FIRST_INTERRUPTION_MS = 1000;
-const MAX_INTERRUPTION_MS = 60_000;
-
-const interruptionBackoffMs = (interruptions: number) =>
-  Math.min(
-    FIRST_INTERRUPTION_MS * 2 ** (interruptions - 1),
-    MAX_INTERRUPTION_MS,
-  );
+/** Ten of them take some five minutes. Milliseconds. */
+const INTERRUPTION_BACK_OFF = { first: 1000, longest: 60_000 };
 
 interface LeasesDeps {
   db: Knex;
@@ -151,7 +145,7 @@ export class Leases {
       .update({
         revision: this.#deps.db.raw('revision + 1'),
         interruptions,
-        due_at: now + interruptionBackoffMs(interruptions),
+        due_at: now + backOff(interruptions, INTERRUPTION_BACK_OFF),
         waiting_for: `Interrupted by an internal error (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). Retrying`,
         lease_owner: null,
         lease_until: null,

@@ -1,5 +1,6 @@
 /** Schedule of retries. The error's own verdict says whether a retry can help. */
 import { AzureError, type Retry } from '../azure/AzureError';
+import { backOff } from '../platform/time/backOff';
 import { PreconditionUnavailable } from './PreconditionUnavailable';
 
 /** Retry state in the checkpoint of a step. */
@@ -28,9 +29,8 @@ const RETRY_WINDOW_MS = 30 * 60_000;
 const REFUSED_READ_WINDOW_MS = 10 * 60_000;
 /** Time in which a single fact has to be readable that the plan of a campaign's operation depends on. Our choice. */
 const UNDECIDED_WINDOW_MS = 10 * 60_000;
-/** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
-const FIRST_BACKOFF_SECONDS = 2;
-const MAX_BACKOFF_SECONDS = 60;
+/** Wait before the next try. Seconds. Our choice. */
+const BACK_OFF = { first: 2, longest: 60 };
 /**
  * Longest delay of a try whose worker is busy or waits for an answer. A longer delay means that no backend was
  * running. Our choice.
@@ -38,7 +38,7 @@ const MAX_BACKOFF_SECONDS = 60;
 const LATE_TRY_MS = 60_000;
 
 /** Delay before a step that this release does not know is tried again. Seconds. */
-export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
+export const PARKED_SECONDS = BACK_OFF.longest;
 
 /** Cause that stopped a step: Azure, or a precondition of a write that cannot be read now. */
 export interface Setback {
@@ -117,12 +117,8 @@ export function nextTry(
   const retryingSince = failingSince(state, now);
   if (!mayPass || now - retryingSince > windowMs) return undefined;
   const retries = (state.retries ?? 0) + 1;
-  const backoff = Math.min(
-    FIRST_BACKOFF_SECONDS * 2 ** (retries - 1),
-    MAX_BACKOFF_SECONDS,
-  );
   const asked = retry.kind === 'later' ? retry.afterSeconds : undefined;
-  const seconds = asked ?? backoff;
+  const seconds = asked ?? backOff(retries, BACK_OFF);
   return {
     seconds,
     state: { retryingSince, retries, nextTryAt: now + seconds * 1000 },

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { backOff } from '../../platform/time/backOff';
 import {
   type MonotonicClock,
   type Sleep,
@@ -114,9 +115,8 @@ interface Waiting {
 /** Reason why an alarm is no longer wanted. Given, since each call would make an error otherwise. */
 const SERVED = 'served';
 
-/** Wait after a refusal that does not say how long, doubled for each further one. Milliseconds. */
-const REFUSED_WAIT_MS = 1_000;
-const LONGEST_REFUSED_WAIT_MS = 60_000;
+/** Wait after a refusal that does not say how long. Milliseconds. */
+const REFUSED_BACK_OFF = { first: 1_000, longest: 60_000 };
 
 interface BudgetOptions {
   monotonic: MonotonicClock;
@@ -251,15 +251,12 @@ class Bucket {
   }
 
   #refused(headers: HeaderReader): void {
+    this.#refusals += 1;
     const seconds = retryAfterOf(headers, this.#deps.now());
     const waitMs =
       seconds === undefined
-        ? Math.min(
-            REFUSED_WAIT_MS * 2 ** this.#refusals,
-            LONGEST_REFUSED_WAIT_MS,
-          )
+        ? backOff(this.#refusals, REFUSED_BACK_OFF)
         : seconds * 1000;
-    this.#refusals += 1;
     this.#pausedUntil = Math.max(
       this.#pausedUntil,
       this.#deps.monotonic() + waitMs,
