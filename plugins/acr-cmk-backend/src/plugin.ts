@@ -32,7 +32,7 @@ import { permissionOf } from './doctor/portsOf';
 import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
-import { startRetention } from './engine/Retention';
+import { startRetention } from './engine/retention';
 import { startUpkeep } from './inventory/refresh/startSync';
 import { limitsServiceRef, limitsWith } from './platform/limits';
 import { Telemetry } from './platform/telemetry/Telemetry';

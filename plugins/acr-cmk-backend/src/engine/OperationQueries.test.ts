@@ -5,7 +5,7 @@ import { registryId } from '../__testUtils__/portal';
 import { DatabaseClock } from '../platform/database/clock';
 import { rowsOf } from '../platform/database/results';
 import { OperationQueries } from './OperationQueries';
-import { Retention } from './Retention';
+import { deleteEnded } from './retention';
 
 describe('indexes of operations', () => {
   let db: Knex;
@@ -43,7 +43,7 @@ describe('indexes of operations', () => {
     ],
     [
       'those that ended long ago, and later ones of their registry',
-      () => new Retention(db).deleteEnded(1),
+      () => deleteEnded(db, 1),
       [
         'operations_pulls_due_at_index',
         'campaign_members_operation_id_index',

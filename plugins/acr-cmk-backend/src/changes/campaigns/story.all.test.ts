@@ -26,7 +26,7 @@ import {
 } from '../../__testUtils__/portal';
 import { until } from '../../__testUtils__/until';
 import { Leases } from '../../engine/Leases';
-import { Retention } from '../../engine/Retention';
+import { deleteEnded } from '../../engine/retention';
 import { each, idOf, once, PINNED, WORLD } from './__testUtils__/campaignWorld';
 
 const [database] = testDatabases({ fast: 'SQLite' });
@@ -789,7 +789,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       await db('operations')
         .where({ campaign_id: id })
         .update({ registry_key: 'a registry' });
-      await new Retention(db).deleteEnded(later);
+      await deleteEnded(db, later);
       expect(await db('operations').where({ campaign_id: id })).toHaveLength(
         length,
       );

@@ -2,7 +2,6 @@ import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { AcceptanceStore } from '../../engine/AcceptanceStore';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
-import { PullStore } from '../../engine/PullStore';
 import { actorOf, type OperationRecord } from '../../engine/types';
 import { emitAuditorEvent } from '../../platform/audit/emitAuditorEvent';
 import type { Context } from '../../platform/context';
@@ -77,10 +76,9 @@ async function startFollowUps(
   }: OperationsParts & { accepted(operation: OperationRecord): void },
 ): Promise<void> {
   const { tasks, lifecycle, sleep } = context;
-  const pulls = new PullStore(context);
   await tasks.every(1, {
     id: 'acr-cmk-pulls',
-    fn: signal => followUpPulls(context, pulls, signal),
+    fn: signal => followUpPulls(context, signal),
   });
   const timer = new RestoreTimer({
     ...context,

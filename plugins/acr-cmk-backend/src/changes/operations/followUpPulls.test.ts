@@ -5,7 +5,6 @@ import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
 import { pull } from '../../__testUtils__/pull';
 import { followUpPulls } from './followUpPulls';
-import { PullStore } from '../../engine/PullStore';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -27,10 +26,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     beforeEach(async () => {
       await world.start({ rolePropagationSeconds: SPREADS_SECONDS });
       const { db, clock, audit, azurePorts } = world.engine;
-      const pullStore = new PullStore({ db, clock, audit });
       const logger = mockServices.logger.mock();
       sweep = () =>
-        followUpPulls({ azure: azurePorts, clock, logger }, pullStore);
+        followUpPulls({ azure: azurePorts, db, clock, audit, logger });
     });
     afterEach(() => world.stop());
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../platform/context';
 import { tryPull } from '../../domain/steps/pull';
 import { nextPulls } from '../../engine/pulls';
-import type { PullStore } from '../../engine/PullStore';
+import { duePulls, keepPull } from '../../engine/pullWatches';
 
 /** Pulls that one sweep tries. */
 const SWEEP = 20;
@@ -13,27 +13,24 @@ const SWEEP = 20;
  * Every sweep may run twice, in two replicas: of two, one is written.
  */
 export async function followUpPulls(
-  {
-    azure: { registries },
-    clock,
-    logger,
-  }: Pick<Context, 'clock' | 'logger'> & {
+  context: Pick<Context, 'db' | 'clock' | 'audit' | 'logger'> & {
     azure: Pick<Context['azure'], 'registries'>;
   },
-  pulls: PullStore,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const due of await pulls.due(SWEEP)) {
+  const { azure, clock, logger } = context;
+  for (const due of await duePulls(context, SWEEP)) {
     if (signal?.aborted) return;
     const { operationId, registryId, watch, superseded } = due;
     try {
-      await pulls.observed(
+      await keepPull(
+        context,
         due,
         superseded
           ? { watch: { ...watch, state: 'stopped' }, dueAt: null }
           : nextPulls(
               watch,
-              await tryPull({ registries }, registryId),
+              await tryPull(azure, registryId),
               await clock.now(),
             ),
       );

@@ -1,7 +1,7 @@
 import { testDatabases } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/demoWorld';
 import { FaultyEngine } from '../__testUtils__/faultyEngine';
-import { Retention } from './Retention';
+import { deleteEnded } from './retention';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -26,7 +26,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await db('plans').update({ expires_at: db.raw('expires_at - ?', [ms]) });
     };
     const deleteOlder = async (days: number) =>
-      new Retention(world.engine.db).deleteEnded(
+      deleteEnded(
+        world.engine.db,
         (await world.engine.clock.now()) - days * DAY_MS,
       );
 

@@ -1,0 +1,86 @@
+/** Watches of pulls. They hold no lock and no lease: a result is stored only if the row is still as it was read. */
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Context } from '../platform/context';
+import type { NextPulls } from './pulls';
+import type { OperationRow } from '../platform/database/tables';
+import { auditSubjectOf, registryIdOf } from './rows';
+import type { PullWatch } from './types';
+
+/** An operation whose effect is looked for in pulls. */
+export interface DuePulls {
+  operationId: string;
+  registryId: RegistryId;
+  watch: PullWatch;
+  dueAt: number;
+  /** A later operation has changed what pulls get. */
+  superseded: boolean;
+}
+
+/** Pulls that are due, the longest overdue first. */
+export async function duePulls(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  limit: number,
+): Promise<DuePulls[]> {
+  const rows = await db('operations')
+    .where('pulls_due_at', '<=', await clock.now())
+    .orderBy('pulls_due_at')
+    .limit(limit);
+  return Promise.all(
+    rows.map(async row => ({
+      operationId: row.id,
+      registryId: registryIdOf(row),
+      watch: JSON.parse(row.pulls!),
+      dueAt: Number(row.pulls_due_at),
+      superseded: await isSuperseded(db, row),
+    })),
+  );
+}
+
+async function isSuperseded(db: Knex, row: OperationRow): Promise<boolean> {
+  if (row.undone_by) return true;
+  const later = await db('operations')
+    .where({ registry_key: row.registry_key })
+    .whereNot({ id: row.id })
+    .where('started_at', '>=', row.ended_at!)
+    .where('attempts', '>', 0)
+    .first('id');
+  return later !== undefined;
+}
+
+/**
+ * Stores the result of a pull. The end of a watch is recorded.
+ *
+ * @returns false when somebody else has looked meanwhile
+ */
+export async function keepPull(
+  { db, audit }: Pick<Context, 'db' | 'audit'>,
+  { operationId, dueAt }: DuePulls,
+  next: NextPulls,
+): Promise<boolean> {
+  return db.transaction(async trx => {
+    const landed = await trx('operations')
+      .where({ id: operationId, pulls_due_at: dueAt })
+      .update({
+        revision: trx.raw('revision + 1'),
+        pulls: JSON.stringify(next.watch),
+        pulls_due_at: next.dueAt,
+      });
+    if (landed !== 1) return false;
+    if (next.dueAt === null) {
+      const row = await trx('operations').where({ id: operationId }).first();
+      const { wanted, state, reason, last } = next.watch;
+      await audit.append(trx, {
+        ...auditSubjectOf(row!),
+        event: 'pulls-observed',
+        details: {
+          wanted,
+          state,
+          ...(reason && { reason }),
+          ...(last && { how: last.how, status: last.status }),
+        },
+      });
+    }
+    return true;
+  });
+}
