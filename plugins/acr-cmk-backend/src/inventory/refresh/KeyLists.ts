@@ -8,6 +8,7 @@ import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
+import { usersOfKey } from '../rows/keys';
 import { subjectOfKey } from '../rows/subjects';
 import type { ReadQueue } from '../rows/ReadQueue';
 import { isMomentBetween, readAgainAfterMs } from './turns';
@@ -144,12 +145,9 @@ export class KeyLists {
         )
         .whereNull('problem_at')
         .whereExists(
-          db('registries')
-            .whereRaw('registries.vault_host = keys.vault_host')
-            .whereRaw('registries.key_name = keys.name')
-            .whereRaw(
-              `coalesce(registries.version_in_use, '') <> keys.listed_version`,
-            ),
+          usersOfKey(db).whereRaw(
+            `coalesce(registries.version_in_use, '') <> keys.listed_version`,
+          ),
         ),
     );
   }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { FOLLOW_HOUR_MS } from '../../domain/timing';
 import type { Clock } from '../../platform/database/clock';
 import { usersOfAccess } from '../rows/access';
+import { usersOfKey } from '../rows/keys';
 import type { ReadQueue } from '../rows/ReadQueue';
 import { LIKE_HSM } from '../rows/vaults';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
@@ -45,7 +46,6 @@ export class StaleRows {
     await this.queueUnreadKeys();
     await this.#queueUnreadAccess();
     await this.#queueFollowing(now, options.everyMs);
-    await this.#queueChangedByUs();
     await this.#queueOld(now);
   }
 
@@ -175,27 +175,6 @@ export class StaleRows {
     );
   }
 
-  /** Queues things that operations have changed, and that nobody has looked at since. */
-  async #queueChangedByUs(): Promise<void> {
-    const { db, queue } = this.#deps;
-    const changed = (rows: Knex.QueryBuilder) =>
-      rows
-        .whereNotNull('facts')
-        .whereRaw('expired_at >= read_at')
-        .where(row =>
-          row.whereNull('problem_at').orWhereRaw('problem_at < expired_at'),
-        )
-        .limit(MOST);
-    await queue.addRows('registries', 'changed', changed);
-    await queue.addRows('vaults', 'changed', changed);
-    await queue.addRows('keys', 'changed', rows =>
-      changed(rows).whereExists(usersOfKey(db)),
-    );
-    await queue.addRows('access', 'changed', rows =>
-      changed(rows).whereExists(usersOfAccess(db)),
-    );
-  }
-
   async #queueOld(now: number): Promise<void> {
     const { db, queue } = this.#deps;
     await queue.addRows('keys', 'age', rows =>
@@ -224,13 +203,6 @@ export class StaleRows {
         .limit(MOST),
     );
   }
-}
-
-/** Registries that use the key of a row of `keys`. */
-function usersOfKey(db: Knex): Knex.QueryBuilder {
-  return db('registries')
-    .whereRaw('registries.vault_host = keys.vault_host')
-    .whereRaw('registries.key_name = keys.name');
 }
 
 /** Vault of a row. Without it, ARM cannot be asked about its keys. */

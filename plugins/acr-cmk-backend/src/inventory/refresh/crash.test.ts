@@ -162,7 +162,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       let writesSeen = 0;
       const undisturbed = await open();
       undisturbed.on('query', ({ sql }: { sql: string }) => {
-        if (/^\s*(insert|update|delete)/i.test(sql)) writes += 1;
+        if (/^\s*(insert|update|delete|with)/i.test(sql)) writes += 1;
       });
       await run(undisturbed, {
         from: START,

@@ -137,6 +137,8 @@ export interface FactDescription<
   stored(row: Columns): StoredFact<Facts>;
   /** Restricts a query of registries to those whose verdicts depend on these rows. Absent where none does. */
   judged?(registries: Knex.QueryBuilder, keys: readonly KeyOf<T>[]): void;
+  /** Registries that use the thing of a row, which is otherwise not read again. Absent where each is. */
+  users?(db: Knex): Knex.QueryBuilder;
 }
 
 /** Converts the columns of the last reading. */
@@ -182,12 +184,15 @@ export class FactTable<
   /** As text: the statements here are the same for every table. */
   protected readonly table: string;
   readonly #primaryKey: readonly (keyof KeyOf<T> & string)[];
+  /** Whether the queue reads these things. Other facts are read by those who need them. */
+  readonly #isQueued: boolean;
 
   constructor(db: Knex, description: FactDescription<T, Name, Facts, Columns>) {
     this.db = db;
     this.#description = description;
     this.table = description.table;
     this.#primaryKey = PRIMARY_KEYS[description.table];
+    this.#isQueued = description.table !== 'facts';
   }
 
   /** The row of one thing, for those who read it. */
@@ -312,7 +317,33 @@ export class FactTable<
     await this.db(this.table)
       .insert({ ...key, ...columns, expired_at: at })
       .onConflict([...this.#primaryKey])
-      .merge(['expired_at']);
+      .merge(this.expired(at));
+  }
+
+  /**
+   * Values of rows that have changed: what was read before is old, and is queued to be read again.
+   *
+   * @param where - condition of the rows that have changed, in SQL
+   */
+  protected expired(at: number | Knex.Raw, where = 'true'): object {
+    const { users } = this.#description;
+    const isKnown = `${where} and ${this.table}.read_at <= ?${users ? ' and exists ?' : ''}`;
+    const whereKnown = (column: string, value: string | number | Knex.Raw) =>
+      this.db.raw(
+        `case when ${isKnown} then ? else ${this.table}.${column} end`,
+        [at, ...(users ? [users(this.db)] : []), value],
+      );
+    return {
+      expired_at: this.db.raw(
+        `case when ${where} then ? else ${this.table}.expired_at end`,
+        [at],
+      ),
+      ...(this.#isQueued && {
+        next_read_at: whereKnown('next_read_at', at),
+        read_why: whereKnown('read_why', 'changed'),
+        read_attempts: whereKnown('read_attempts', 0),
+      }),
+    };
   }
 
   /** Called in the transaction that has changed these rows, or is about to delete them. */
@@ -358,6 +389,11 @@ export class FactTable<
       trx.raw(
         `case when ${this.table}.problem_at > excluded.read_at then ${this.table}.${column} end`,
       );
+    // Whatever queued it is older than this reading. A claimed row is due later, and left to its reader.
+    const unlessWaited = (column: string, otherwise: 0 | null = null) =>
+      trx.raw(
+        `case when ${this.table}.next_read_at < excluded.read_at then ${otherwise} else ${this.table}.${column} end`,
+      );
     const kept: KeptRow[] = await trx(this.table)
       .insert(
         rows.map(({ key, columns, facts, reading }) => ({
@@ -387,6 +423,11 @@ export class FactTable<
         problem: unless('problem'),
         problem_kind: unless('problem_kind'),
         problem_at: unless('problem_at'),
+        ...(this.#isQueued && {
+          next_read_at: unlessWaited('next_read_at'),
+          read_why: unlessWaited('read_why'),
+          read_attempts: unlessWaited('read_attempts', 0),
+        }),
       })
       .where(older =>
         older

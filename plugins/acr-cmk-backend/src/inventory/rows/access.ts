@@ -51,6 +51,7 @@ export const ACCESS: FactDescription<
         principal_id,
       ]),
     ),
+  users: usersOfAccess,
 };
 
 /** Rows of access paths. */
@@ -68,7 +69,7 @@ export class AccessRows extends FactTable<
     const { vault_host, key_name } = this.keyOf({ principalId: '', key });
     await this.db('access')
       .where({ vault_host, key_name })
-      .update({ expired_at: at });
+      .update(this.expired(at));
   }
 
   /** Removes what no registry reaches its key by any more, and was read before `before`. */

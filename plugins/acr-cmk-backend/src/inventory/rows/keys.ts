@@ -54,7 +54,15 @@ export const KEYS: FactDescription<'keys', KeyName, KeyFacts, KeyColumns> = {
       ['vault_host', 'key_name'],
       keys.map(({ vault_host, name }) => [vault_host, name]),
     ),
+  users: usersOfKey,
 };
+
+/** Registries that use the key of a row of `keys`. */
+export function usersOfKey(db: Knex): Knex.QueryBuilder {
+  return db('registries')
+    .whereRaw('registries.vault_host = keys.vault_host')
+    .whereRaw('registries.key_name = keys.name');
+}
 
 /** Rows of keys, with all their versions, and of what lists of vaults say of them. */
 export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
@@ -94,8 +102,9 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
         .onConflict(['vault_host', 'name'])
         .merge({
           listed: this.db.raw('excluded.listed'),
-          expired_at: this.db.raw(
-            'case when keys.listed <> excluded.listed and coalesce(keys.expired_at, 0) < excluded.seen_at then excluded.seen_at else keys.expired_at end',
+          ...this.expired(
+            this.db.raw('excluded.seen_at'),
+            'keys.listed <> excluded.listed and coalesce(keys.expired_at, 0) < excluded.seen_at',
           ),
           seen_at: this.db.raw(
             'case when keys.next_read_at is not null then keys.seen_at else excluded.seen_at end',

@@ -295,6 +295,24 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     );
   });
 
+  it('are queued by our own change where a registry uses them, until a reading that has begun since', async () => {
+    const unused = { ...KEY_FACTS, name: 'unused' };
+    await rows.registries.keep([SHOP], at(1_000));
+    await rows.keys.keep([KEY_FACTS, unused], at(1_000));
+    const { vaultName } = KEY_FACTS;
+    const place = (keyName: string) => ({ vaultName, keyName });
+    const queue = () => db('keys').whereNotNull('next_read_at').pluck('name');
+    const used = KEY_FACTS.name.toLowerCase();
+    for (const name of [used, 'unused', 'unknown']) {
+      await rows.keys.expire(place(name), 2_000);
+    }
+    expect(await queue()).toEqual([used]);
+    await rows.keys.keep([KEY_FACTS, unused], at(1_900));
+    expect(await queue()).toEqual([used]);
+    await rows.keys.keep([KEY_FACTS, unused], at(2_100));
+    expect(await queue()).toEqual([]);
+  });
+
   it('say that lists of the fleet may differ, and not while readings show the same', async () => {
     let last = '';
     const changed = async (act: () => Promise<unknown>) => {

@@ -118,7 +118,7 @@ export class VaultRows extends SubscriptionTable<'vaults', string, VaultFacts> {
   async expireNamed(name: string, at: number): Promise<void> {
     await this.db('vaults')
       .where({ host: hostOfVault(name) })
-      .update({ expired_at: at });
+      .update(this.expired(at));
   }
 
   /** A vault that could not be found yet is known not to be there now. */
