@@ -1,5 +1,6 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
-import { Call } from './call';
+import { AzureError } from '../AzureError';
+import { Call, read, repeatThrottled } from './call';
 
 const LIMITS = { timeoutSeconds: 60, now: () => 0, monotonic: () => 0 };
 const SUBJECT = {
@@ -48,4 +49,63 @@ it('F30: no write leaves a process that was stopped for longer than the call may
   expect(() => call.leave(true)).toThrow('over');
   expect(call).toMatchObject({ sent: false, timedOut: true });
   call.close();
+});
+
+describe('reads that Azure refuses with a 429', () => {
+  const throttled = (code: string) =>
+    new AzureError({ kind: 'throttled', code, message: 'later' });
+  let errors: AzureError[];
+  let asked: number;
+  const ask = () =>
+    read(SUBJECT, LIMITS, async () => {
+      asked += 1;
+      const error = errors.shift();
+      if (error) throw error;
+      return 'kv1';
+    });
+  const goesOn = () => false;
+  beforeEach(() => {
+    errors = [];
+    asked = 0;
+  });
+
+  it('are sent again until Azure answers', async () => {
+    errors = Array.from({ length: 20 }, () => throttled('RateLimiting'));
+    expect(await repeatThrottled(goesOn, ask)).toMatchObject({ value: 'kv1' });
+    expect(asked).toBe(21);
+  });
+
+  it.each(['BudgetSpent', 'TokenThrottled'])(
+    'are not sent again when the budget does not wait for them (%s)',
+    async code => {
+      errors = [throttled(code)];
+      await expect(repeatThrottled(goesOn, ask)).rejects.toMatchObject({
+        code,
+      });
+      expect(asked).toBe(1);
+    },
+  );
+
+  it('are not sent again when the work is over', async () => {
+    errors = [throttled('RateLimiting')];
+    await expect(repeatThrottled(() => true, ask)).rejects.toMatchObject({
+      code: 'RateLimiting',
+    });
+  });
+
+  it('are the only ones that are repeated', async () => {
+    errors = [
+      new AzureError({ kind: 'denied', code: 'x', message: 'No right' }),
+    ];
+    await expect(repeatThrottled(goesOn, ask)).rejects.toMatchObject({
+      kind: 'denied',
+    });
+    expect(asked).toBe(1);
+  });
+
+  it('are not repeated for work that does not ask for it', async () => {
+    errors = [throttled('RateLimiting')];
+    await expect(ask()).rejects.toMatchObject({ code: 'RateLimiting' });
+    expect(asked).toBe(1);
+  });
 });

@@ -172,13 +172,46 @@ function correlationIdOf(headers: HeaderReader): string | undefined {
   return id && /^[\w-]{1,100}$/.test(id) ? id : undefined;
 }
 
+/** Tells whether the work that repeats its throttled reads has to end. */
+const repeatsUntil = new AsyncLocalStorage<() => boolean>();
+
+/**
+ * Does work whose reads are sent again when Azure refuses them with a 429. The budget holds each back for as long as
+ * Azure asks; a wait that is longer than the budget waits ends the read.
+ */
+export function repeatThrottled<T>(isStopped: () => boolean, work: () => T): T {
+  return repeatsUntil.run(isStopped, work);
+}
+
+/** Throttling that no wait of the budget follows: it has refused to wait, or Microsoft Entra gave no token. */
+const WITHOUT_WAIT = ['BudgetSpent', 'TokenThrottled'];
+
+async function carryOutRead<T>(
+  target: CallTarget,
+  limits: CallLimits,
+  work: () => Promise<T>,
+): Promise<{ value: T; call: Call }> {
+  const isStopped = repeatsUntil.getStore() ?? (() => true);
+  for (;;) {
+    try {
+      return await carryOut(target, limits, work);
+    } catch (error) {
+      const isRefusal =
+        error instanceof AzureError &&
+        error.kind === 'throttled' &&
+        !WITHOUT_WAIT.includes(error.code);
+      if (!isRefusal || isStopped()) throw error;
+    }
+  }
+}
+
 /** Carries out a call that reads: the value, with Azure's own time of its last answer. */
 export async function read<T>(
   target: Omit<CallTarget, 'writes'>,
   limits: CallLimits,
   work: () => Promise<T>,
 ): Promise<AzureAnswer<T>> {
-  const { value, call } = await carryOut(
+  const { value, call } = await carryOutRead(
     { ...target, writes: false },
     limits,
     work,

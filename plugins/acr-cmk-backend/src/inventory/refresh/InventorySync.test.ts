@@ -1,6 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { InventorySync } from './InventorySync';
-import { ThrottledRetry } from './ThrottledRetry';
 
 type Deps = ConstructorParameters<typeof InventorySync>[0];
 
@@ -45,7 +44,6 @@ describe('a turn of the sync', () => {
       clock: { now: async () => 0 },
       subscriptions: async () => ['one'],
       judge: async () => did.push('judge'),
-      throttledRetry: new ThrottledRetry(),
       logger: mockServices.logger.mock(),
       everyMs: 300_000,
     } as unknown as Deps);

@@ -1,12 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../../azure/transport/budget';
+import { repeatThrottled } from '../../azure/transport/call';
 import { AzureError } from '../../azure/AzureError';
 import type { Clock } from '../../platform/database/clock';
 import { Background } from '../Background';
 import type { QueueReader } from './QueueReader';
 import type { StaleRows } from './StaleRows';
 import type { KeyLists } from './KeyLists';
-import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from '../rows/SyncState';
 import { TURN, type Turn } from './turns';
@@ -25,11 +25,16 @@ interface InventorySyncDeps {
   subscriptions: () => Promise<readonly string[]>;
   /** Judges the registries behind what was read. */
   judge: (isStopped: () => boolean) => Promise<unknown>;
-  throttledRetry: ThrottledRetry;
   logger: Pick<LoggerService, 'warn'>;
   /** Interval of whole listings. Milliseconds. */
   everyMs: number;
 }
+
+/**
+ * Does work after everybody else's. A storm of refusals by Azure ends when Azure's waits do, and not a turn later.
+ */
+const inSync = <T>(isStopped: () => boolean, work: () => T): T =>
+  atPriority('sync', () => repeatThrottled(isStopped, work));
 
 /**
  * Keeps the inventory as Azure is. Turn by turn, in one replica at a time; what a turn did not end, or
@@ -61,8 +66,7 @@ export class InventorySync {
   /** One turn. What it has not read when the signal aborts, the next one reads. */
   turn(signal?: AbortSignal): Promise<void> {
     const isStopped = () => signal?.aborted === true;
-    this.#deps.throttledRetry.isStopped = isStopped;
-    return atPriority('sync', async () => {
+    return inSync(isStopped, async () => {
       const { clock, state } = this.#deps;
       const turn: Turn = {
         ...(await state.get<Turn>(TURN))?.value,
@@ -77,12 +81,15 @@ export class InventorySync {
 
   /** Reads what is queued, without waiting for a turn. */
   async readQueued(): Promise<void> {
-    await atPriority('sync', async () => {
-      await this.#try('read what has changed', () =>
-        this.#parts.reader.readDue(),
-      );
-      await this.#deps.judge(() => false);
-    });
+    await inSync(
+      () => false,
+      async () => {
+        await this.#try('read what has changed', () =>
+          this.#parts.reader.readDue(),
+        );
+        await this.#deps.judge(() => false);
+      },
+    );
   }
 
   async #turn(isStopped: () => boolean): Promise<void> {

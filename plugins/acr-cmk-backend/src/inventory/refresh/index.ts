@@ -10,7 +10,6 @@ import { InventorySync } from './InventorySync';
 import { KeyLists } from './KeyLists';
 import { ListedRows } from '../rows/ListedRows';
 import { PartitionReader } from './PartitionReader';
-import { ThrottledRetry } from './ThrottledRetry';
 import { Sweeper } from './Sweeper';
 import { SweepRecord } from './SweepRecord';
 import { SyncState } from '../rows/SyncState';
@@ -52,9 +51,7 @@ export function createSync(options: {
   /** Events of Azure are accepted. */
   byEvents: boolean;
 }): InventorySync {
-  const { db, clock, rows, stores, logger } = options;
-  const throttledRetry = new ThrottledRetry();
-  const azure = throttledRetry.around(options.azure);
+  const { db, clock, azure, rows, stores, logger } = options;
   const { queue, listed, state } = stores;
   const reader = new PartitionReader({ db, clock, azure, rows, listed, queue });
   return new InventorySync({
@@ -83,7 +80,6 @@ export function createSync(options: {
     clock,
     subscriptions: options.subscriptions,
     judge: options.judge,
-    throttledRetry,
     logger,
     everyMs: options.everyMs,
   });
