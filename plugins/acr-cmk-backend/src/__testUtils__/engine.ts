@@ -217,9 +217,8 @@ export function engineParts({
     db,
     clock,
     audit,
-    leaseSeconds,
-    settleMs: azurePorts.callLimitMs,
-    monotonic: azurePorts.monotonic,
+    limits: { leaseSeconds },
+    azure: azurePorts,
   });
   const { operations } = stores;
   const plans = new PlanStore({ db });

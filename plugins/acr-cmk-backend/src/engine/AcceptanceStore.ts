@@ -7,14 +7,13 @@ import {
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditLog } from '../platform/audit/AuditLog';
+import type { Context } from '../platform/context';
 import {
   type Effect,
   registriesLosingKey,
   registriesRegainingKey,
 } from '../domain/effects';
 import { isDatabaseAway, isDiskFull } from '../platform/database/away';
-import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
 import { isDeadlock, isUniqueViolation } from '../platform/database/migrate';
 import type { StepSpec } from '../domain/steps';
@@ -63,19 +62,17 @@ export interface NewOperation extends AcceptanceRequest {
   also?(trx: Knex.Transaction): Promise<void>;
 }
 
-interface AcceptanceStoreDeps {
-  db: Knex;
-  clock: Clock;
-  audit: AuditLog;
-  queries: OperationQueries;
-}
-
 /** Makes operations of accepted plans: one for each request, and one at a time for each target. */
 export class AcceptanceStore {
-  readonly #deps: AcceptanceStoreDeps;
+  readonly #context: Pick<Context, 'db' | 'clock' | 'audit'>;
+  readonly #operations: OperationQueries;
 
-  constructor(deps: AcceptanceStoreDeps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<Context, 'db' | 'clock' | 'audit'>,
+    operations: OperationQueries,
+  ) {
+    this.#context = context;
+    this.#operations = operations;
   }
 
   /**
@@ -94,8 +91,8 @@ export class AcceptanceStore {
     const { origin = 'person' } = operation;
     let isComplete = false;
     try {
-      await inTransaction(this.#deps.db, async trx => {
-        const now = await this.#deps.clock.now(trx);
+      await inTransaction(this.#context.db, async trx => {
+        const now = await this.#context.clock.now(trx);
         const { intent, waitingSeconds } = operation.plan;
         await trx('operations').insert({
           id: operation.id,
@@ -137,7 +134,7 @@ export class AcceptanceStore {
               requestedBy: operation.requestedBy,
               effects: operation.effects,
             },
-            { targets: operation.locks, now, audit: this.#deps.audit },
+            { targets: operation.locks, now, audit: this.#context.audit },
           );
         } else if (intent.kind === 'revoke') {
           await keepForRevoke(trx, {
@@ -165,7 +162,7 @@ export class AcceptanceStore {
           });
         }
         await operation.also?.(trx);
-        await this.#deps.audit.append(trx, {
+        await this.#context.audit.append(trx, {
           event: 'operation-accepted',
           actor: actorOf({ origin, requestedBy: operation.requestedBy }),
           entityRef: operation.plan.entityRef,
@@ -208,15 +205,15 @@ export class AcceptanceStore {
       if (attempts > 1) return this.accept(operation, attempts - 1);
       throw error;
     }
-    return this.#deps.queries.get(operation.id) as Promise<OperationRecord>;
+    return this.#operations.get(operation.id) as Promise<OperationRecord>;
   }
 
   /** Lets a revoke that could not begin now go first when it is requested again. */
   async keepForRevoke(
     revoke: Omit<Parameters<typeof keepForRevoke>[1], 'now'>,
   ): Promise<void> {
-    const now = await this.#deps.clock.now();
-    await inTransaction(this.#deps.db, trx =>
+    const now = await this.#context.clock.now();
+    await inTransaction(this.#context.db, trx =>
       keepForRevoke(trx, { ...revoke, now }),
     );
   }
@@ -231,14 +228,14 @@ export class AcceptanceStore {
     idempotencyKey,
     requestHash,
   }: AcceptanceRequest): Promise<OperationRecord | undefined> {
-    const row = await this.#deps
+    const row = await this.#context
       .db('operations')
       .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
       .first('id', 'request_hash');
     if (!row) return undefined;
     if (row.request_hash !== requestHash)
       throw new IdempotencyKeyReused(row.id);
-    return this.#deps.queries.get(row.id);
+    return this.#operations.get(row.id);
   }
 
   /**
@@ -251,7 +248,7 @@ export class AcceptanceStore {
     request: AcceptanceRequest,
   ): Promise<OperationRecord | undefined> {
     // In this order: a lock and the request that took it come with one commit.
-    const holder = await this.#deps.queries.holderOf(request.locks);
+    const holder = await this.#operations.holderOf(request.locks);
     const same = await this.repeated(request);
     if (holder && !same) {
       throw new TargetBusy(holder.target, holder.operationId);

@@ -3,8 +3,8 @@ import {
   utcTimeAfter,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditEvent, AuditLog } from '../platform/audit/AuditLog';
-import type { Clock } from '../platform/database/clock';
+import type { AuditEvent } from '../platform/audit/AuditLog';
+import type { Context } from '../platform/context';
 import { inTransaction } from '../platform/database/inTransaction';
 import { isUniqueViolation } from '../platform/database/migrate';
 import {
@@ -68,21 +68,15 @@ interface StoredDecision {
   also?(row: OperationRow, now: number): Promise<void>;
 }
 
-interface ApprovalStoreDeps {
-  db: Knex;
-  clock: Clock;
-  audit: AuditLog;
-}
-
 /**
  * Stores decisions about an operation: cancel, approve, reject, or make a revoke permanent. Each is one
  * transaction with its audit record, and fences a worker that was about to begin or to expire the approval.
  */
 export class ApprovalStore {
-  readonly #deps: ApprovalStoreDeps;
+  readonly #context: Pick<Context, 'db' | 'clock' | 'audit'>;
 
-  constructor(deps: ApprovalStoreDeps) {
-    this.#deps = deps;
+  constructor(context: Pick<Context, 'db' | 'clock' | 'audit'>) {
+    this.#context = context;
   }
 
   /**
@@ -94,8 +88,8 @@ export class ApprovalStore {
     id: string,
     by: { actor: string; reason: string },
   ): Promise<void> {
-    const now = await this.#deps.clock.now();
-    await inTransaction(this.#deps.db, async trx => {
+    const now = await this.#context.clock.now();
+    await inTransaction(this.#context.db, async trx => {
       await wakeCampaignOf(trx, id, now);
       const why = await this.#cancelled(trx, id, { ...by, now });
       if (why) throw new OperationStateConflict(id, why);
@@ -112,7 +106,7 @@ export class ApprovalStore {
     id: string,
     by: { actor: string; reason: string; message?: string; code?: string },
   ): Promise<void> {
-    const now = await this.#deps.clock.now(trx);
+    const now = await this.#context.clock.now(trx);
     const why = await this.#cancelled(trx, id, { ...by, now });
     if (why) throw new OperationStateConflict(id, why);
   }
@@ -156,7 +150,7 @@ export class ApprovalStore {
     if (landed !== 1) return whyNotCancelled(row);
     await releaseLocks(trx, id);
     await keepNoLonger(trx, row!);
-    await this.#deps.audit.append(trx, {
+    await this.#context.audit.append(trx, {
       ...auditSubjectOf(row!, actor),
       event: 'operation-cancelled',
       details: { reason, code },
@@ -174,16 +168,16 @@ export class ApprovalStore {
    */
   async approve(id: string, by: Approval): Promise<boolean> {
     try {
-      return await inTransaction(this.#deps.db, async trx => {
-        await wakeCampaignOf(trx, id, await this.#deps.clock.now(trx));
+      return await inTransaction(this.#context.db, async trx => {
+        await wakeCampaignOf(trx, id, await this.#context.clock.now(trx));
         return this.approveIn(trx, id, by);
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await inTransaction(this.#deps.db, async trx => {
+      await inTransaction(this.#context.db, async trx => {
         const row = await trx('operations').where({ id }).first();
-        const now = await this.#deps.clock.now(trx);
-        await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
+        const now = await this.#context.clock.now(trx);
+        await takePlannedLocks(trx, row!, { now, audit: this.#context.audit });
         // They are free again: the next try gets them.
         throw error;
       });
@@ -235,7 +229,7 @@ export class ApprovalStore {
       }),
       also: async (row, now) => {
         if (begins && row.campaign_id === null) {
-          await takePlannedLocks(trx, row, { now, audit: this.#deps.audit });
+          await takePlannedLocks(trx, row, { now, audit: this.#context.audit });
         }
       },
     });
@@ -248,8 +242,8 @@ export class ApprovalStore {
    * @throws OperationStateConflict when it does not wait for that
    */
   async reject(id: string, by: Rejection): Promise<void> {
-    await inTransaction(this.#deps.db, async trx => {
-      await wakeCampaignOf(trx, id, await this.#deps.clock.now(trx));
+    await inTransaction(this.#context.db, async trx => {
+      await wakeCampaignOf(trx, id, await this.#context.clock.now(trx));
       await this.rejectIn(trx, id, by);
     });
   }
@@ -295,8 +289,8 @@ export class ApprovalStore {
    * @throws OperationStateConflict when it has none that runs, is being restored, or was restored in part
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
-    const now = await this.#deps.clock.now();
-    await inTransaction(this.#deps.db, async trx => {
+    const now = await this.#context.clock.now();
+    await inTransaction(this.#context.db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -372,9 +366,9 @@ export class ApprovalStore {
 
   /** Revokes that are due to be restored. */
   async overdueRestores(limit: number): Promise<string[]> {
-    const rows = await this.#deps
+    const rows = await this.#context
       .db('operations')
-      .where('restores_at', '<=', await this.#deps.clock.now())
+      .where('restores_at', '<=', await this.#context.clock.now())
       .orderBy('restores_at')
       .limit(limit)
       .select('id');
@@ -383,12 +377,12 @@ export class ApprovalStore {
 
   /** Milliseconds until the next revoke is due to be restored: zero or less when one is. */
   async msUntilRestore(): Promise<number | undefined> {
-    const row = await this.#deps
+    const row = await this.#context
       .db('operations')
       .whereNotNull('restores_at')
       .orderBy('restores_at')
       .first('restores_at');
-    return row && Number(row.restores_at) - (await this.#deps.clock.now());
+    return row && Number(row.restores_at) - (await this.#context.clock.now());
   }
 
   /**
@@ -423,7 +417,7 @@ export class ApprovalStore {
     id: string,
     outcome: { message: string; againAt?: number; restoreId?: string },
   ): Promise<void> {
-    await inTransaction(this.#deps.db, async trx => {
+    await inTransaction(this.#context.db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -452,7 +446,7 @@ export class ApprovalStore {
     id: string,
     { fieldsOf, also, details, ...entry }: StoredDecision,
   ): Promise<void> {
-    const now = await this.#deps.clock.now(trx);
+    const now = await this.#context.clock.now(trx);
     const row = await trx('operations').where({ id }).forUpdate().first();
     const fields = row && fieldsOf(row, now);
     const landed = row
@@ -489,7 +483,7 @@ export class ApprovalStore {
       details: Record<string, unknown>;
     },
   ): Promise<void> {
-    return this.#deps.audit.append(trx, {
+    return this.#context.audit.append(trx, {
       ...entry,
       ...auditSubjectOf(row, entry.actor),
     });

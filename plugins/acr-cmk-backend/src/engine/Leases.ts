@@ -1,7 +1,5 @@
-import type { Knex } from 'knex';
-import type { Clock } from '../platform/database/clock';
 import { backOff } from '../platform/time/backOff';
-import type { MonotonicClock } from '../platform/time/realClock';
+import type { StoresContext } from './context';
 import type { Lease } from './types';
 
 /** Faults of ours in a row, without progress between them, before an operation fails. */
@@ -9,26 +7,18 @@ export const MAX_INTERRUPTIONS = 10;
 /** Ten of them take some five minutes. Milliseconds. */
 const INTERRUPTION_BACK_OFF = { first: 1000, longest: 60_000 };
 
-interface LeasesDeps {
-  db: Knex;
-  clock: Clock;
-  monotonic: MonotonicClock;
-  leaseMs: number;
-  /**
-   * Longest duration of a call. A write of a worker may still arrive at Azure for this long after the end of
-   * its lease.
-   */
-  settleMs: number;
-}
-
 /** Leases of operations: their workers and their ends. */
 export class Leases {
-  readonly #deps: LeasesDeps;
+  readonly #context: Omit<StoresContext, 'audit'>;
+  readonly #leaseMs: number;
+  readonly #settleMs: number;
   /** Time of the last look for an operation that is due. */
   #lookedAt = Infinity;
 
-  constructor(deps: LeasesDeps) {
-    this.#deps = deps;
+  constructor(context: Omit<StoresContext, 'audit'>) {
+    this.#context = context;
+    this.#leaseMs = context.limits.leaseSeconds * 1000;
+    this.#settleMs = context.azure.callLimitMs;
   }
 
   /**
@@ -42,11 +32,11 @@ export class Leases {
   ): Promise<Lease | undefined> {
     for (;;) {
       // Before the database reads its clock: what lies between only shortens the lease.
-      const since = this.#deps.monotonic();
-      const now = await this.#deps.clock.now();
+      const since = this.#context.azure.monotonic();
+      const now = await this.#context.clock.now();
       await this.#markSilent(now);
       this.#lookedAt = now;
-      const row = await this.#deps
+      const row = await this.#context
         .db('operations')
         .whereNotNull('due_at')
         .where('due_at', '<=', now)
@@ -64,7 +54,7 @@ export class Leases {
       if (!row) return undefined;
       const epoch = Number(row.epoch) + 1;
       // Its holder may have renewed the lease since it was read: then it is not free after all.
-      const taken = await this.#deps
+      const taken = await this.#context
         .db('operations')
         .where({ id: row.id, epoch: row.epoch })
         .whereNotNull('due_at')
@@ -74,21 +64,21 @@ export class Leases {
         .update({
           epoch,
           lease_owner: owner,
-          lease_until: now + this.#deps.leaseMs,
+          lease_until: now + this.#leaseMs,
           silent_since: null,
           // The former worker has neither released nor renewed it.
-          interruptions: this.#deps.db.raw(
+          interruptions: this.#context.db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
           // A late write may have been recorded since the lease ended.
-          settles_at: this.#deps.db.raw(
+          settles_at: this.#context.db.raw(
             `case when lease_until is null or settles_at > lease_until + cast(? as bigint) then settles_at
               else lease_until + cast(? as bigint) end`,
-            [this.#deps.settleMs, this.#deps.settleMs],
+            [this.#settleMs, this.#settleMs],
           ),
         });
       if (taken === 1) {
-        const validUntil = since + this.#deps.leaseMs;
+        const validUntil = since + this.#leaseMs;
         return { operationId: row.id, epoch, validUntil };
       }
     }
@@ -100,14 +90,14 @@ export class Leases {
    * @returns false when it is lost
    */
   async renew(lease: Lease): Promise<boolean> {
-    const since = this.#deps.monotonic();
-    const now = await this.#deps.clock.now();
-    const landed = await this.#deps
+    const since = this.#context.azure.monotonic();
+    const now = await this.#context.clock.now();
+    const landed = await this.#context
       .db('operations')
       .where({ id: lease.operationId, epoch: lease.epoch })
       .where('lease_until', '>=', now)
-      .update({ lease_until: now + this.#deps.leaseMs, silent_since: null });
-    if (landed === 1) lease.validUntil = since + this.#deps.leaseMs;
+      .update({ lease_until: now + this.#leaseMs, silent_since: null });
+    if (landed === 1) lease.validUntil = since + this.#leaseMs;
     return landed === 1;
   }
 
@@ -116,8 +106,8 @@ export class Leases {
    * due since `claim` looked is due now.
    */
   async msUntilDue(withinMs: number): Promise<number | undefined> {
-    const now = await this.#deps.clock.now();
-    const row = await this.#deps
+    const now = await this.#context.clock.now();
+    const row = await this.#context
       .db('operations')
       .where('due_at', '>', Math.min(this.#lookedAt, now))
       .where('due_at', '<=', now + withinMs)
@@ -132,18 +122,18 @@ export class Leases {
    * @returns false when the lease is lost
    */
   async interrupted(lease: Lease): Promise<boolean> {
-    const row = await this.#deps
+    const row = await this.#context
       .db('operations')
       .where({ id: lease.operationId })
       .first('interruptions');
     const interruptions = Number(row?.interruptions ?? 0) + 1;
-    const now = await this.#deps.clock.now();
-    const landed = await this.#deps
+    const now = await this.#context.clock.now();
+    const landed = await this.#context
       .db('operations')
       .where({ id: lease.operationId, epoch: lease.epoch })
       .where('lease_until', '>=', now)
       .update({
-        revision: this.#deps.db.raw('revision + 1'),
+        revision: this.#context.db.raw('revision + 1'),
         interruptions,
         due_at: now + backOff(interruptions, INTERRUPTION_BACK_OFF),
         waiting_for: `Interrupted by an internal error (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). Retrying`,
@@ -159,16 +149,16 @@ export class Leases {
    * Readers see the mark until the worker continues, or another one takes over.
    */
   async #markSilent(now: number): Promise<void> {
-    await this.#deps
+    await this.#context
       .db('operations')
       .whereNotNull('due_at')
       .whereNull('silent_since')
       .where('lease_until', '>=', now)
-      .where('lease_until', '<', now + this.#deps.leaseMs - this.#deps.settleMs)
+      .where('lease_until', '<', now + this.#leaseMs - this.#settleMs)
       .update({
-        revision: this.#deps.db.raw('revision + 1'),
-        silent_since: this.#deps.db.raw('lease_until - cast(? as bigint)', [
-          this.#deps.leaseMs,
+        revision: this.#context.db.raw('revision + 1'),
+        silent_since: this.#context.db.raw('lease_until - cast(? as bigint)', [
+          this.#leaseMs,
         ]),
       });
   }

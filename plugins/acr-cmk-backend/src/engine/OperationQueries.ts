@@ -4,7 +4,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Effect } from '../domain/effects';
-import type { Clock } from '../platform/database/clock';
+import type { Context } from '../platform/context';
 import { keptForRevoke, unbegun, waitingOf } from './locks';
 import type { OperationRow } from '../platform/database/tables';
 import { toRecord } from './rows';
@@ -55,27 +55,22 @@ const pendingRevokes = (db: Knex) =>
 const keysOf = (registries: readonly RegistryId[] = []) =>
   registries.map(({ key }) => key);
 
-interface OperationQueriesDeps {
-  db: Knex;
-  clock: Clock;
-}
-
 /** Reads operations and their locks. */
 export class OperationQueries {
-  readonly #deps: OperationQueriesDeps;
+  readonly #context: Pick<Context, 'db' | 'clock'>;
 
-  constructor(deps: OperationQueriesDeps) {
-    this.#deps = deps;
+  constructor(context: Pick<Context, 'db' | 'clock'>) {
+    this.#context = context;
   }
 
   async get(id: string): Promise<OperationRecord | undefined> {
-    const row = await this.#deps.db('operations').where({ id }).first();
+    const row = await this.#context.db('operations').where({ id }).first();
     return row && this.#read(row);
   }
 
   /** Newest first. */
   async list(of: ListedOperations): Promise<OperationRecord[]> {
-    const query = this.#deps
+    const query = this.#context
       .db('operations')
       .orderBy('created_at', 'desc')
       .orderBy('id')
@@ -141,7 +136,7 @@ export class OperationQueries {
 
   /** Operations of other registries by which these lose or regain their key. */
   #affecting(registries: readonly RegistryId[]): Knex.QueryBuilder {
-    return this.#deps
+    return this.#context
       .db('registry_losses')
       .whereIn('registry_key', keysOf(registries))
       .select('operation_id');
@@ -160,7 +155,7 @@ export class OperationQueries {
   ): Promise<ReadonlyMap<string, OperationRecord>> {
     const keys = keysOf(registries);
     const revokes = () =>
-      this.#deps
+      this.#context
         .db('operations')
         .where({ kind: 'revoke' })
         .where('attempts', '>', 0)
@@ -187,7 +182,7 @@ export class OperationQueries {
         Number(a.created_at) - Number(b.created_at) || (a.id < b.id ? 1 : -1),
     );
     const latest = new Map(found.map(({ key, id }) => [key, id]));
-    const rows = await this.#deps
+    const rows = await this.#context
       .db('operations')
       .whereIn('id', [...new Set(latest.values())]);
     const records = new Map(
@@ -201,7 +196,7 @@ export class OperationQueries {
    * has written and succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
-    const rows = await pendingRevokes(this.#deps.db)
+    const rows = await pendingRevokes(this.#context.db)
       .where({ registry_key: registryId.key })
       .orderBy('created_at', 'desc')
       .orderBy('id');
@@ -210,7 +205,7 @@ export class OperationQueries {
 
   /** Revokes that took something away after another one had begun, and are not undone. */
   async revokesSince({ id, startedAt }: OperationRecord) {
-    const rows = await this.#deps
+    const rows = await this.#context
       .db('operations')
       .where({ kind: 'revoke' })
       .whereNot({ id })
@@ -231,7 +226,7 @@ export class OperationQueries {
   async withPendingRevoke(
     registries: readonly RegistryId[],
   ): Promise<ReadonlySet<string>> {
-    const keys = await pendingRevokes(this.#deps.db)
+    const keys = await pendingRevokes(this.#context.db)
       .whereIn('registry_key', keysOf(registries))
       .pluck('registry_key');
     return new Set(keys);
@@ -241,11 +236,11 @@ export class OperationQueries {
   async holdersOf(
     targets: readonly string[],
   ): Promise<ReadonlyMap<string, OperationRecord>> {
-    const locks = await this.#deps
+    const locks = await this.#context
       .db('operation_locks')
       .whereIn('target', targets)
       .select('target', 'operation_id');
-    const rows = await this.#deps.db('operations').whereIn(
+    const rows = await this.#context.db('operations').whereIn(
       'id',
       locks.map(lock => lock.operation_id),
     );
@@ -264,7 +259,7 @@ export class OperationQueries {
   async endedUnbegun(
     planId: string,
   ): Promise<{ id: string; state: string } | undefined> {
-    return this.#deps
+    return this.#context
       .db('operations')
       .where({ plan_id: planId })
       .whereIn('state', ['cancelled', 'rejected'])
@@ -281,12 +276,12 @@ export class OperationQueries {
     exceptFor: string = '',
     options: { forRevoke?: { effects: readonly Effect[] } } = {},
   ): Promise<Holder | undefined> {
-    const held = this.#deps
+    const held = this.#context
       .db('operation_locks')
       .whereIn('target', targets)
       .whereNot({ operation_id: exceptFor });
     if (options.forRevoke) {
-      const { db, clock } = this.#deps;
+      const { db, clock } = this.#context;
       const now = await clock.now();
       const waiting = await waitingOf(db, {
         targets,
@@ -314,7 +309,7 @@ export class OperationQueries {
 
   /** The target that is kept for a revoke from an operation of this kind, and until when. */
   async keptForRevoke(kind: string, targets: readonly string[], at?: number) {
-    const { db, clock } = this.#deps;
+    const { db, clock } = this.#context;
     const now = at ?? (await clock.now());
     return keptForRevoke(db, { kind, targets, now });
   }
@@ -328,7 +323,7 @@ export class OperationQueries {
     const steps = await findInBatches(
       rows.map(({ id }) => id),
       batch =>
-        this.#deps
+        this.#context
           .db('operation_steps')
           .whereIn('operation_id', batch)
           .orderBy('position'),

@@ -1,18 +1,15 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
+import type { Context } from '../platform/context';
 import { turnOfEventLoop } from '../platform/time/yieldToEventLoop';
 import { DueLoop } from '../platform/time/DueLoop';
-import type { Sleep } from '../platform/time/realClock';
 import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';
 import type { Lease, OperationRecord } from './types';
 
-interface OperationsWorkerDeps {
+interface OperationsWorkerDeps extends Pick<Context, 'logger' | 'sleep'> {
   runner: RunnerDeps;
   /** Distinguishes replicas in the table. */
   owner: string;
-  logger: LoggerService;
-  sleep: Sleep;
   /**
    * Interval at which an idle worker looks for operations that another replica has accepted or released.
    * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.

@@ -3,12 +3,11 @@ import {
   type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditEntry, AuditLog } from '../platform/audit/AuditLog';
-import type { Clock } from '../platform/database/clock';
+import type { AuditEntry } from '../platform/audit/AuditLog';
 import { inTransaction } from '../platform/database/inTransaction';
 import { judgeAgain } from '../inventory/rows/verdicts';
-import type { MonotonicClock } from '../platform/time/realClock';
 import { givesBack, type StepSpec } from '../domain/steps';
+import type { StoresContext } from './context';
 import { releaseLocks, resetSteps } from './locks';
 import type { OperationStepRow } from '../platform/database/tables';
 import { auditSubjectOf, type Columns } from './rows';
@@ -51,15 +50,6 @@ export interface OperationChange {
   >;
 }
 
-interface WorkerWritesDeps {
-  db: Knex;
-  clock: Clock;
-  audit: AuditLog;
-  monotonic: MonotonicClock;
-  leaseMs: number;
-  settleMs: number;
-}
-
 /**
  * Writes the changes of a worker to an operation that it holds, each fenced by its lease.
  *
@@ -68,10 +58,14 @@ interface WorkerWritesDeps {
  * Azure has received nothing: that is read from Azure.
  */
 export class WorkerWrites {
-  readonly #deps: WorkerWritesDeps;
+  readonly #context: StoresContext;
+  readonly #leaseMs: number;
+  readonly #settleMs: number;
 
-  constructor(deps: WorkerWritesDeps) {
-    this.#deps = deps;
+  constructor(context: StoresContext) {
+    this.#context = context;
+    this.#leaseMs = context.limits.leaseSeconds * 1000;
+    this.#settleMs = context.azure.callLimitMs;
   }
 
   /**
@@ -81,14 +75,14 @@ export class WorkerWrites {
    *   operation after that write has arrived. Nothing was written.
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
-    const since = this.#deps.monotonic();
-    const landed = await inTransaction(this.#deps.db, async trx => {
-      const now = await this.#deps.clock.now(trx);
+    const since = this.#context.azure.monotonic();
+    const landed = await inTransaction(this.#context.db, async trx => {
+      const now = await this.#context.clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
       const isHeld = change.state === 'held';
       const given = change.release === true || ended || isHeld;
       const fields: Columns = {
-        lease_until: given ? null : now + this.#deps.leaseMs,
+        lease_until: given ? null : now + this.#leaseMs,
         silent_since: null,
         ...(given ? { lease_owner: null } : {}),
       };
@@ -154,14 +148,14 @@ export class WorkerWrites {
         const row = await trx('operations')
           .where({ id: lease.operationId })
           .first('id', 'origin', 'requested_by', 'entity_ref', 'plan');
-        await this.#deps.audit.append(trx, {
+        await this.#context.audit.append(trx, {
           ...change.audit,
           ...auditSubjectOf(row!, isHeld ? PLUGIN_ACTOR : undefined),
         });
       }
       return true;
     });
-    if (landed) lease.validUntil = since + this.#deps.leaseMs;
+    if (landed) lease.validUntil = since + this.#leaseMs;
     return landed;
   }
 
@@ -173,14 +167,14 @@ export class WorkerWrites {
     operationId: string,
     details: Record<string, unknown>,
   ): Promise<void> {
-    await inTransaction(this.#deps.db, async trx => {
-      const now = await this.#deps.clock.now(trx);
+    await inTransaction(this.#context.db, async trx => {
+      const now = await this.#context.clock.now(trx);
       await trx('operations')
         .where({ id: operationId })
         .whereNull('ended_at')
-        .update({ settles_at: now + this.#deps.settleMs });
+        .update({ settles_at: now + this.#settleMs });
       const row = await trx('operations').where({ id: operationId }).first();
-      await this.#deps.audit.append(trx, {
+      await this.#context.audit.append(trx, {
         ...auditSubjectOf(row!),
         event: 'late-write',
         details,

@@ -1,21 +1,17 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { azureAs } from '../azure/azureAs';
-import type { AzurePorts } from '../azure/ports';
-import type { Clock } from '../platform/database/clock';
+import type { Context } from '../platform/context';
 import type { ReadStep } from '../domain/steps';
 import type { Step, StepInput } from '../domain/steps/step';
 import type { OperationStores } from './createOperationStores';
 import type { FindingIds, Lease, OperationRecord, StepRecord } from './types';
 
 /** Dependencies of the runner. */
-export interface RunnerDeps extends Pick<
-  OperationStores,
-  'operations' | 'leases' | 'writes'
-> {
-  azure: AzurePorts;
-  clock: Clock;
-  logger: Pick<LoggerService, 'debug'>;
+export interface RunnerDeps
+  extends
+    Pick<OperationStores, 'operations' | 'leases' | 'writes'>,
+    Pick<Context, 'azure' | 'clock'> {
+  logger: Pick<Context['logger'], 'debug'>;
   /** Default: every kind of step of this release. */
   readStep?: ReadStep;
   /**

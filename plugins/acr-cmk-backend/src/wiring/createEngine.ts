@@ -33,15 +33,10 @@ export async function createEngine(
   context: Context,
   parts: { knowledge: Knowledge; permissionChecker: PermissionChecker },
 ): Promise<Engine> {
-  const { azure, limits, clock, config } = context;
+  const { clock, config } = context;
   const { knowledge, permissionChecker } = parts;
   const { inventory, managed, background, catalog, signals } = knowledge;
-  const { acceptances, ...stores } = createOperationStores({
-    ...context,
-    leaseSeconds: limits.leaseSeconds,
-    settleMs: azure.callLimitMs,
-    monotonic: azure.monotonic,
-  });
+  const { acceptances, ...stores } = createOperationStores(context);
   const { operations } = stores;
   const { notifyAtOnce } = await startNotifications(context, {
     subscriptions: managed.subscriptions,

@@ -25,9 +25,8 @@ export function storesOn(
       db,
       clock,
       audit,
-      leaseSeconds: LEASE_SECONDS,
-      settleMs: 20_000,
-      monotonic: monotonicClock,
+      limits: { leaseSeconds: LEASE_SECONDS },
+      azure: { callLimitMs: 20_000, monotonic: monotonicClock },
     }),
     approvals: new ApprovalStore({ db, clock, audit }),
   };
