@@ -30,12 +30,7 @@ function quoted(text: unknown): string {
 
 /** A subscription id in lower case. */
 export function subscriptionIdOf(text: unknown): string {
-  if (typeof text !== 'string' || !GUID.test(text)) {
-    throw refusedInput(
-      `${quoted(text)} is not the id of a subscription, which is a GUID`,
-    );
-  }
-  return text.toLowerCase();
+  return guidOf(text, 'the id of a subscription');
 }
 
 /** A GUID in lower case, such as the id of a principal. */
@@ -232,20 +227,32 @@ export function isAtOrAbove(scope: string, of: string): boolean {
   return lower === upper || lower.startsWith(`${upper}/`);
 }
 
+/** Scope and GUID in the id of a role assignment or a role definition. */
+function authorizationIdOf(
+  text: unknown,
+  { type, what }: { type: string; what: string },
+): { scope: string; name: string } {
+  const [, scope, found, name] =
+    (typeof text === 'string' &&
+      /^(.*)\/providers\/microsoft\.authorization\/([^/]+)\/([^/]+)$/i.exec(
+        text,
+      )) ||
+    [];
+  if (found?.toLowerCase() !== type || !GUID.test(name)) {
+    throw refusedInput(`${quoted(text)} is not ${what}`);
+  }
+  return { scope: scopeOf(scope || '/'), name: name.toLowerCase() };
+}
+
 /** @throws AzureError unless `text` is the full id of a role assignment */
 export function roleAssignmentIdOf(text: unknown): {
   scope: string;
   name: string;
 } {
-  const what = 'the id of a role assignment';
-  const match =
-    typeof text === 'string' &&
-    /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/([^/]+)$/i.exec(
-      text,
-    );
-  if (!match || !GUID.test(match[2]))
-    throw refusedInput(`${quoted(text)} is not ${what}`);
-  return { scope: scopeOf(match[1] || '/'), name: match[2].toLowerCase() };
+  return authorizationIdOf(text, {
+    type: 'roleassignments',
+    what: 'the id of a role assignment',
+  });
 }
 
 /**
@@ -255,17 +262,11 @@ export function roleAssignmentIdOf(text: unknown): {
  * @throws AzureError unless `text` is one
  */
 export function roleDefinitionIdOf(text: unknown): string {
-  const what = 'the id of a role definition';
-  const match =
-    typeof text === 'string' &&
-    /^(.*)\/providers\/microsoft\.authorization\/roledefinitions\/([^/]+)$/i.exec(
-      text,
-    );
-  if (!match || !GUID.test(match[2])) {
-    throw refusedInput(`${quoted(text)} is not ${what}`);
-  }
-  const scope = match[1] === '' ? '' : scopeOf(match[1]);
-  return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${match[2].toLowerCase()}`;
+  const { scope, name } = authorizationIdOf(text, {
+    type: 'roledefinitions',
+    what: 'the id of a role definition',
+  });
+  return `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
 }
 
 /** Subscription of an ARM id, in lower case. The id is not checked: not for a URL. */

@@ -137,7 +137,12 @@ function createCredential(
     case 'workload-identity':
       return createWorkloadIdentity(config, surroundings);
     case 'client-certificate':
-      return createCertificate(config, cloud);
+      return new ClientCertificateCredential(
+        config.tenantId,
+        config.clientId,
+        { certificatePath: config.certificatePath },
+        entraOptions(cloud),
+      );
     default:
       return new ClientSecretCredential(
         config.tenantId,
@@ -146,18 +151,6 @@ function createCredential(
         entraOptions(cloud),
       );
   }
-}
-
-function createCertificate(
-  { tenantId, clientId, certificatePath }: CertificateConfig,
-  cloud: AzureCloud,
-): TokenCredential {
-  return new ClientCertificateCredential(
-    tenantId,
-    clientId,
-    { certificatePath },
-    entraOptions(cloud),
-  );
 }
 
 const SET_BY_AKS =

@@ -1,4 +1,7 @@
-import { AZURE_CLOUDS } from 'backstage-plugin-acr-cmk-common';
+import {
+  AZURE_CLOUDS,
+  type AzureProblem,
+} from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../AzureError';
 import { cleanWords } from './cleanWords';
 import {
@@ -102,7 +105,14 @@ const isUnavailable = (error: Error) =>
 /** Entra gave no token: why, with the configuration key of the credential. */
 export function fromAuthentication(error: Error, call: FailedCall): AzureError {
   const { target } = call;
-  const effect = effectOf(call);
+  const failure = (
+    { why, ...problem }: Omit<AzureProblem, 'message'> & { why: string },
+    retry: 'no' | 'later',
+  ) =>
+    new AzureError(
+      { ...problem, message: messageFor(target, why) },
+      { effect: effectOf(call), retry: { kind: retry } },
+    );
   const key = `acrCmk.azure.credentials.${target.credential}`;
   const details = error as Error & {
     statusCode?: number;
@@ -118,90 +128,73 @@ export function fromAuthentication(error: Error, call: FailedCall): AzureError {
   if (entra) {
     const { passes = false, cure } = CODES[entra] ?? {};
     const words = cleanWords(text.slice(text.indexOf(entra)));
-    return new AzureError(
+    return failure(
       {
         kind: passes ? 'unavailable' : 'denied',
         code: entra,
-        message: messageFor(
-          target,
-          `Microsoft Entra gives ${credentialOf(target)} (${key}) no token${
-            cure
-              ? `. ${cure.replaceAll('{key}', key)}. It says: `
-              : '; it says: '
-          }${words}`,
-        ),
+        why: `Microsoft Entra gives ${credentialOf(target)} (${key}) no token${
+          cure ? `. ${cure.replaceAll('{key}', key)}. It says: ` : '; it says: '
+        }${words}`,
         correlationId,
       },
-      { effect, retry: { kind: passes ? 'later' : 'no' } },
+      passes ? 'later' : 'no',
     );
   }
   const file = fileOf(error);
   if (file) {
     const [, code, path = 'it names'] = file;
-    return new AzureError(
+    return failure(
       {
         kind: 'unconfigured',
         code,
-        message: messageFor(
+        why: `the file ${path} of ${credentialOf(
           target,
-          `the file ${path} of ${credentialOf(
-            target,
-          )} (${key}) cannot be read (${code})`,
-        ),
+        )} (${key}) cannot be read (${code})`,
       },
-      { effect },
+      'no',
     );
   }
   const attempt = failedAttemptOf(error);
   if (attempt?.network) {
-    return new AzureError(
+    return failure(
       {
         kind: 'unavailable',
         code: attempt.network,
-        message: messageFor(
+        why: `Microsoft Entra cannot be reached for a token of ${credentialOf(
           target,
-          `Microsoft Entra cannot be reached for a token of ${credentialOf(
-            target,
-          )} (${key}): ${networkCause(
-            attempt.network,
-            attempt.host,
-            attempt.environment,
-          )}`,
-        ),
+        )} (${key}): ${networkCause(
+          attempt.network,
+          attempt.host,
+          attempt.environment,
+        )}`,
       },
-      { effect, retry: { kind: 'later' } },
+      'later',
     );
   }
   if (isUnavailable(error)) {
     // A managed identity that is just slow to come ends in the same error, so another try may help.
     const isChain = attempt?.kind === 'default-chain';
-    return new AzureError(
+    return failure(
       {
         kind: 'unconfigured',
         code: 'CredentialUnavailable',
-        message: messageFor(
-          target,
-          `${credentialOf(target)} ${unavailableBecause(attempt, key)}`,
-        ),
+        why: `${credentialOf(target)} ${unavailableBecause(attempt, key)}`,
       },
-      { effect, retry: { kind: isChain ? 'later' : 'no' } },
+      isChain ? 'later' : 'no',
     );
   }
   const status = details.statusCode ?? attempt?.status;
   const throttled = status === 429;
-  return new AzureError(
+  return failure(
     {
       kind: throttled ? 'throttled' : 'unavailable',
       code: throttled ? 'TokenThrottled' : 'TokenUnavailable',
-      message: messageFor(
+      why: `Microsoft Entra gave no token for ${credentialOf(
         target,
-        `Microsoft Entra gave no token for ${credentialOf(
-          target,
-        )} (${key}): ${answerInWords(status, attempt)}`,
-      ),
+      )} (${key}): ${answerInWords(status, attempt)}`,
       correlationId,
     },
-    { effect, retry: { kind: 'later' } },
+    'later',
   );
 }
 

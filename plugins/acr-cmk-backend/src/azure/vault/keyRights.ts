@@ -8,15 +8,17 @@ export const HSM_AUDITOR = 'Managed HSM Crypto Auditor';
 const HSM_USER = 'Managed HSM Crypto User';
 const HSM_OFFICER = 'Managed HSM Crypto Officer';
 
+/** Role of Azure for changes of keys in a vault. */
+const KEY_OFFICER = 'Key Vault Crypto Officer';
+
 const UPDATE = {
   action: 'keys/update/action',
   permission: 'update',
-  role: 'Key Vault Crypto Officer',
 };
 
 /**
  * Calls at the data plane: what is done with a key, and the rights that it needs, which are the data action, the
- * permission of an access policy, a role, and the role in a Managed HSM if it is not the Crypto User.
+ * permission of an access policy, and the roles in a vault and in a Managed HSM where they are not the usual ones.
  */
 const DATA_PLANE = {
   list: {
@@ -44,13 +46,11 @@ const DATA_PLANE = {
     doing: 'rotate the key',
     action: 'keys/rotate/action',
     permission: 'rotate',
-    role: 'Key Vault Crypto Officer',
   },
   create: {
     doing: 'create the key',
     action: 'keys/create/action',
     permission: 'create',
-    role: 'Key Vault Crypto Officer',
   },
   enable: { doing: 'enable a version of the key', ...UPDATE },
   disable: { doing: 'disable a version of the key', ...UPDATE },
@@ -58,26 +58,22 @@ const DATA_PLANE = {
     doing: 'delete the key',
     action: 'keys/delete',
     permission: 'delete',
-    role: 'Key Vault Crypto Officer',
   },
   getRotationPolicy: {
     doing: 'read the rotation policy of the key',
     action: 'keyrotationpolicies/read',
     permission: 'getrotationpolicy',
-    role: 'Key Vault Crypto Officer',
     hsmRole: HSM_AUDITOR,
   },
   setRotationPolicy: {
     doing: 'set the rotation policy of the key',
     action: 'keyrotationpolicies/write',
     permission: 'setrotationpolicy',
-    role: 'Key Vault Crypto Officer',
   },
   recover: {
     doing: 'recover the key',
     action: 'keys/recover/action',
     permission: 'recover',
-    role: 'Key Vault Crypto Officer',
     hsmRole: HSM_OFFICER,
   },
 };
@@ -87,7 +83,9 @@ interface DataPlaneCall {
   doing: string;
   action: string;
   permission: string;
-  role: string;
+  /** Default: Key Vault Crypto Officer. */
+  role?: string;
+  /** Default: Managed HSM Crypto User. */
   hsmRole?: string;
 }
 
@@ -104,7 +102,7 @@ export function atVault(
     action: keyAction(call.action, key.isInHsm),
     ...(key.isInHsm
       ? { role: call.hsmRole ?? HSM_USER }
-      : { permission: call.permission, role: call.role }),
+      : { permission: call.permission, role: call.role ?? KEY_OFFICER }),
     credential,
   };
 }
