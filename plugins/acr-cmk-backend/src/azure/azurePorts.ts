@@ -5,7 +5,6 @@ import { createLocks } from './arm/locks';
 import { createRegistries } from './arm/registries';
 import { createRoles } from './arm/roles';
 import { type AzureOptions, createClients } from './client';
-import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createResourceGraph } from './graph/resourceGraph';
 import type { AzurePorts } from './ports';
 import { createKeys } from './vault/keys';
@@ -28,11 +27,4 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     callLimitMs: clients.limits.timeoutSeconds * 1000,
     monotonic: clients.limits.monotonic,
   };
-}
-
-/**
- * Creates the calls that only the doctor makes. They are not ports, because no operation may depend on them.
- */
-export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
-  return createDiagnosis(createClients(options));
 }

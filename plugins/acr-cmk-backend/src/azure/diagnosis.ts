@@ -1,4 +1,4 @@
-/** Calls to Azure that only the doctor makes. None of them changes anything. */
+/** Calls to Azure that only the doctor makes. None changes anything, and no operation may depend on one. */
 import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
 import { read } from './transport/call';
 import type { AzureClients } from './client';

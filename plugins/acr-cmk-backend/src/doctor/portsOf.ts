@@ -4,9 +4,12 @@ import {
   CATALOG_SETTINGS,
   parseCatalogSettings,
 } from 'backstage-plugin-acr-cmk-common';
-import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
+import { createAzurePorts } from '../azure/azurePorts';
+import { createClients } from '../azure/client';
 import { createCredentials } from '../azure/credentials/credentials';
-import { misplacedBlocks, readConfig, type Scope } from '../platform/config';
+import { createDiagnosis } from '../azure/diagnosis';
+import type { ManagedScopes } from '../inventory/ManagedScopes';
+import { misplacedBlocks, readConfig } from '../platform/config';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 import { createProbes } from './probes';
 
@@ -34,6 +37,11 @@ export function permissionOf(root: Config): DoctorPorts['permission'] {
   }
 }
 
+/** Members of the management groups of `acrCmk.scopes`, as far as they are known. */
+export type KnownGroups = Readonly<
+  Pick<ManagedScopes, 'scopes' | 'groupsNotKnown' | 'groupsInPart'>
+>;
+
 /** Ports of the checks, from app-config alone or with a running backend. */
 export function portsOf(
   root: Config,
@@ -41,11 +49,7 @@ export function portsOf(
     now(): number;
     backend?: RunningBackend;
     /** Members of the management groups. Default: none are known, only the scopes that app-config names beside them. */
-    managed?: {
-      scopes: readonly Scope[];
-      groupsNotKnown: readonly string[];
-      groupsInPart: readonly string[];
-    };
+    managed?: KnownGroups;
   },
 ): DoctorPorts {
   const common = {
@@ -61,11 +65,11 @@ export function portsOf(
       ...read,
       scopes: [...(options.managed?.scopes ?? read.scopes)],
     };
-    const credentials = createCredentials(
-      config.credentials,
-      process.env,
-      config.cloud,
-    );
+    const { cloud } = config;
+    const azure = {
+      credentials: createCredentials(config.credentials, process.env, cloud),
+      cloud,
+    };
     return {
       ...common,
       config: {
@@ -77,8 +81,8 @@ export function portsOf(
         groupsInPart: [...(options.managed?.groupsInPart ?? [])],
       },
       azure: createProbes(config, {
-        ports: createAzurePorts({ credentials, cloud: config.cloud }),
-        diagnosis: createDiagnosisPort({ credentials, cloud: config.cloud }),
+        ports: createAzurePorts(azure),
+        diagnosis: createDiagnosis(createClients(azure)),
       }),
     };
   } catch (error) {

@@ -8,7 +8,7 @@ import type { CampaignDecisions } from '../../changes/campaigns/CampaignDecision
 import type { CampaignReader } from '../../changes/campaigns/CampaignReader';
 import type { CampaignReporter } from '../../changes/campaigns/CampaignReporter';
 import type { CampaignService } from '../../changes/campaigns/CampaignService';
-import type { DoctorService } from '../../doctor/DoctorService';
+import type { Doctor } from '../../doctor/createDoctor';
 import type { Fleet } from '../../registries/fleet/createFleet';
 import type { InventoryService } from '../../registries/freshness/InventoryService';
 import type { Operations } from '../../changes/operations/createOperations';
@@ -26,7 +26,7 @@ export interface Services extends Fleet, Forms, Operations {
   campaignReporter: CampaignReporter;
   campaignDecisions: CampaignDecisions;
   campaignControls: CampaignControls;
-  doctor: DoctorService;
+  doctor: Doctor;
   inventory: InventoryService;
 }
 

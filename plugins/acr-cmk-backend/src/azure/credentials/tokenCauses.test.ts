@@ -6,7 +6,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { type Entra, startEntra } from '../__testUtils__/entra';
 import type { AzureError } from '../AzureError';
-import { createAzurePorts, createDiagnosisPort } from '../azurePorts';
+import { createAzurePorts } from '../azurePorts';
+import { createClients } from '../client';
+import { createDiagnosis } from '../diagnosis';
 import { networkCause } from '../failures/networkCause';
 import { createCredentials, type CredentialConfig } from './credentials';
 import { attemptToken } from './tokenAttempt';
@@ -28,7 +30,7 @@ async function tokenError(
   cloud: AzureCloudName = 'public',
 ): Promise<AzureError> {
   const credentials = createCredentials({ read }, process.env, cloud);
-  const port = createDiagnosisPort({ credentials, cloud });
+  const port = createDiagnosis(createClients({ credentials, cloud }));
   return port.token('read').then(
     () => {
       throw new Error('There was a token');

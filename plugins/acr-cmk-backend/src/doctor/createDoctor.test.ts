@@ -1,7 +1,7 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { PermissionMissing } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
-import { DoctorService } from './DoctorService';
+import { sharingRuns } from './createDoctor';
 
 const WHO = mockCredentials.user();
 const REPORT = {
@@ -15,21 +15,19 @@ function serviceWith(options: { granted: boolean; fails?: boolean }) {
   const asked: string[] = [];
   let runs = 0;
   let end: () => void = () => undefined;
-  const service = new DoctorService({
-    permissionChecker: {
-      require: async ({ permission }: { permission: { name: string } }) => {
-        asked.push(permission.name);
-        if (!options.granted) throw new PermissionMissing(permission.name);
-      },
-    } as unknown as PermissionChecker,
-    examine: async () => {
-      runs += 1;
-      await new Promise<void>(resolve => {
-        end = resolve;
-      });
-      if (options.fails) throw new Error('It failed');
-      return REPORT;
+  const permissionChecker = {
+    require: async ({ permission }: { permission: { name: string } }) => {
+      asked.push(permission.name);
+      if (!options.granted) throw new PermissionMissing(permission.name);
     },
+  } as unknown as PermissionChecker;
+  const service = sharingRuns(permissionChecker, async () => {
+    runs += 1;
+    await new Promise<void>(resolve => {
+      end = resolve;
+    });
+    if (options.fails) throw new Error('It failed');
+    return REPORT;
   });
   return { service, asked, runs: () => runs, end: () => end() };
 }
