@@ -1,7 +1,7 @@
 import type { NotifierContext } from './context';
 import { makeDigests } from './makeDigests';
+import { isAllKnown, noteConditions } from './noteConditions';
 import { Outbox } from './Outbox';
-import { RegistryNotices } from './RegistryNotices';
 import { beginReporting, reportEvents } from './reportEvents';
 import { insertState, moveState, readState } from '../platform/database/state';
 
@@ -20,12 +20,10 @@ interface DigestState {
 /** Sends notifications. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
   readonly #context: NotifierContext;
-  readonly #registryNotices: RegistryNotices;
   readonly #outbox: Outbox;
 
   constructor(context: NotifierContext) {
     this.#context = context;
-    this.#registryNotices = new RegistryNotices(context);
     this.#outbox = new Outbox(context);
   }
 
@@ -57,7 +55,7 @@ export class Notifier {
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&
-      !(await this.#registryNotices.isAllKnown())
+      !(await isAllKnown(this.#context))
     ) {
       return;
     }
@@ -69,7 +67,7 @@ export class Notifier {
       now,
     });
     if (!isOurs) return;
-    await this.#registryNotices.read();
+    await noteConditions(this.#context);
     await makeDigests(this.#context);
     await this.#outbox.removeOld();
   }

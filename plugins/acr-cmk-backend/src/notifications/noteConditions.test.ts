@@ -3,7 +3,7 @@ import { testDatabases } from '../__testUtils__/databases';
 import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { NOW } from '../__testUtils__/encryptedRegistries';
 import { EVERYTHING, FLEET, keep, Killer } from './__testUtils__/notifierWorld';
-import { RegistryNotices } from './RegistryNotices';
+import { noteConditions } from './noteConditions';
 import { insertState, moveState, readState } from '../platform/database/state';
 
 jest.setTimeout(60_000);
@@ -17,8 +17,8 @@ describe.each(testDatabases())(
     });
     afterEach(() => db.destroy());
 
-    const news = (now: number) =>
-      new RegistryNotices({
+    const noteAt = (now: number) =>
+      noteConditions({
         db,
         clock: { now: async () => now },
         config: {
@@ -32,7 +32,7 @@ describe.each(testDatabases())(
     it('record once what has begun, whenever the second replica looks', async () => {
       await keep(db, FLEET, NOW);
       const killer = new Killer(db);
-      await news(NOW).read();
+      await noteAt(NOW);
       const { beginnings } = killer;
       const noted = await db('notification_ledger').count({ n: '*' }).first();
       expect(Number(noted!.n)).toBe(6);
@@ -43,9 +43,9 @@ describe.each(testDatabases())(
         killer.beginnings = 0;
         killer.between = async beginning => {
           // By a clock that differs a little, as it does from one statement to the next.
-          if (beginning === moment) await news(NOW + 1).read();
+          if (beginning === moment) await noteAt(NOW + 1);
         };
-        await news(NOW).read();
+        await noteAt(NOW);
         killer.between = undefined;
         expect(
           await db('notification_ledger').count({ n: '*' }).first(),
