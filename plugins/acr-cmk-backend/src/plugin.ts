@@ -179,12 +179,8 @@ async function start(deps: PluginServices): Promise<void> {
     knowledge,
     permissionChecker,
   });
-  const backend = runningBackend({
-    db,
-    clock,
+  const backend = runningBackend(context, {
     catalog: knowledge.catalog,
-    discovery: deps.discovery,
-    auth: deps.auth,
     audit: integrity,
     lastTurn: knowledge.lastTurn,
     loadedFiles: () => Object.keys(require.cache),

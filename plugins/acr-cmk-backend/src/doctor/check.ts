@@ -3,10 +3,10 @@ import {
   type DoctorStatus,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig, MisplacedBlock } from '../platform/config';
 import { ok, unknown } from './lines';
 import type { AzureProbes } from './probes';
+import type { RunningBackend } from './runningBackend';
 
 /** `acrCmk` as the plugin reads it, or the reason why it cannot. */
 export type ReadConfiguration =
@@ -19,46 +19,6 @@ export type ReadConfiguration =
       groupsInPart: readonly string[];
     }
   | { understood: false; message: string };
-
-/** Answer of the portal's permission policy. */
-export type PolicyAnswer =
-  /** Names of the granted permissions. */
-  { asked: true; allowed: string[] } | { asked: false; why: string };
-
-/** Whether something is installed, or the reason why that is not known. */
-export type Presence = { there: boolean } | { unknown: string };
-
-/** Facts that only a running backend has. */
-export interface RunningBackend {
-  database: {
-    /** `better-sqlite3`, `pg`, … */
-    client: string;
-    migrations(): Promise<{ done: string[]; pending: string[] }>;
-    /** Writes a row inside of a transaction, and rolls it back. */
-    tryWrite(): Promise<void>;
-    /** Epoch milliseconds. */
-    now(): Promise<number>;
-  };
-  /** The last turn of the sync; undefined where that is turned off. Times are epoch milliseconds. */
-  lastTurn(): Promise<{ endedAt?: number; late?: string }>;
-  /** The audit record, as far as this process has verified it. */
-  audit: {
-    readonly state: 'verifying' | 'intact' | 'damaged';
-    readonly breaks: readonly { id: string; seq: number; why: string }[];
-  };
-  /** Entities with an annotation of ours. */
-  entities(): Promise<EntityWithRegistries[]>;
-  /** Whether a backend plugin is installed. */
-  hasPlugin(pluginId: string): Promise<Presence>;
-  /** Whether the scaffolder has this action. */
-  hasScaffolderAction(id: string): Promise<Presence>;
-  policy: {
-    /** Whether this process has loaded Backstage's module that allows everything. */
-    allowAllModuleLoaded: boolean;
-    /** Answer to a guest about the permissions that change something. */
-    asGuest(): Promise<PolicyAnswer>;
-  };
-}
 
 /** Ports of the checks. None of them changes anything. */
 export interface DoctorPorts {

@@ -6,9 +6,9 @@ import {
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { Context } from '../platform/context';
 import { wallClock } from '../platform/time/realClock';
-import type { RunningBackend } from './check';
 import { type KnownGroups, portsOf } from './portsOf';
 import { runDoctor } from './runDoctor';
+import type { RunningBackend } from './runningBackend';
 import { secretsIn } from './secretsIn';
 
 /** The doctor, for callers who may read its report. */

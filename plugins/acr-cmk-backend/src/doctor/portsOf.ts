@@ -10,8 +10,9 @@ import { createCredentials } from '../azure/credentials/credentials';
 import { createDiagnosis } from '../azure/diagnosis';
 import type { ManagedScopes } from '../inventory/ManagedScopes';
 import { misplacedBlocks, readConfig } from '../platform/config';
-import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
+import type { DoctorPorts, ReadConfiguration } from './check';
 import { createProbes } from './probes';
+import type { RunningBackend } from './runningBackend';
 
 /** Reason why the catalog module cannot use its settings, in its own words. */
 function catalogModuleProblem(root: Config): string | undefined {

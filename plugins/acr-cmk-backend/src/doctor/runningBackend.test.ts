@@ -35,17 +35,19 @@ async function backendWith(
   server = createServer(answer).listen(0, '127.0.0.1');
   await new Promise(resolve => server!.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  return runningBackend({
+  const context = {
     db,
     clock: new DatabaseClock(db),
-    catalog: {} as never,
     auth: mockServices.auth(),
-    audit: { state: 'intact', breaks: [] },
-    lastTurn: async () => ({}),
     discovery: {
-      getBaseUrl: async id => `http://127.0.0.1:${port}/api/${id}`,
+      getBaseUrl: async (id: string) => `http://127.0.0.1:${port}/api/${id}`,
       getExternalBaseUrl: async () => '',
     },
+  };
+  return runningBackend(context, {
+    catalog: {} as never,
+    audit: { state: 'intact', breaks: [] },
+    lastTurn: async () => ({}),
     loadedFiles: () => loadedFiles,
   });
 }

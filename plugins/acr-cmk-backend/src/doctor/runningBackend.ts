@@ -1,22 +1,25 @@
-import type {
-  AuthService,
-  DiscoveryService,
-} from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
   isResourcePermission,
 } from '@backstage/plugin-permission-common';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import type { Clock } from '../platform/database/clock';
+import type { AuditIntegrity } from '../platform/audit/AuditIntegrity';
+import type { Context } from '../platform/context';
 import { migrationState } from '../platform/database/migrate';
-import type { PolicyAnswer, Presence, RunningBackend } from './check';
 
 const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 
 /** A plugin of the same installation answers within this time, or is not installed. */
 const ANSWER_WITHIN_MS = 5_000;
+
+/** Answer of the portal's permission policy. */
+type PolicyAnswer =
+  /** Names of the granted permissions. */
+  { asked: true; allowed: string[] } | { asked: false; why: string };
+
+/** Whether something is installed, or the reason why that is not known. */
+type Presence = { there: boolean } | { unknown: string };
 
 class RolledBack extends Error {}
 
@@ -34,19 +37,28 @@ async function presence(ask: () => Promise<Presence>): Promise<Presence> {
   }
 }
 
+/** Facts that only a running backend has. */
+export type RunningBackend = ReturnType<typeof runningBackend>;
+
 /** Facts of the running backend, from its own services. */
-export function runningBackend(options: {
-  db: Knex;
-  clock: Clock;
-  catalog: CatalogLinks;
-  discovery: DiscoveryService;
-  auth: AuthService;
-  audit: RunningBackend['audit'];
-  lastTurn: RunningBackend['lastTurn'];
-  /** Files of the modules that this process has loaded. */
-  loadedFiles: () => readonly string[];
-}): RunningBackend {
-  const { db, clock, catalog, discovery, auth } = options;
+export function runningBackend(
+  {
+    db,
+    clock,
+    discovery,
+    auth,
+  }: Pick<Context, 'db' | 'clock' | 'discovery' | 'auth'>,
+  parts: {
+    catalog: Pick<CatalogLinks, 'annotatedEntities'>;
+    /** The audit record, as far as this process has verified it. */
+    audit: Pick<AuditIntegrity, 'state' | 'breaks'>;
+    /** The last turn of the sync. Times are epoch milliseconds. */
+    lastTurn: () => Promise<{ endedAt?: number; late?: string }>;
+    /** Files of the modules that this process has loaded. */
+    loadedFiles: () => readonly string[];
+  },
+) {
+  const { audit, lastTurn } = parts;
 
   async function get(pluginId: string, path: string, init?: RequestInit) {
     return fetch(`${await discovery.getBaseUrl(pluginId)}${path}`, {
@@ -56,12 +68,14 @@ export function runningBackend(options: {
   }
 
   return {
-    audit: options.audit,
-    lastTurn: options.lastTurn,
+    audit,
+    lastTurn,
     database: {
+      /** `better-sqlite3`, `pg`, … */
       client: String(db.client.config.client),
       migrations: () => migrationState(db),
       now: () => clock.now(),
+      /** Writes a row inside of a transaction, and rolls it back. */
       async tryWrite() {
         try {
           await db.transaction(async trx => {
@@ -73,14 +87,16 @@ export function runningBackend(options: {
         }
       },
     },
-    entities: () => catalog.annotatedEntities(),
+
+    /** Entities with an annotation of ours. */
+    entities: () => parts.catalog.annotatedEntities(),
 
     /**
-     * Every backend plugin of Backstage answers here with its public keys, so that others can check
-     * its tokens, or says that there are none (501). A portal answers 404, or its start page, for what it
+     * Whether a backend plugin is installed. Every one of Backstage answers here with its public keys, so that others
+     * can check its tokens, or says that there are none (501). A portal answers 404, or its start page, for what it
      * does not know; every other answer means nothing.
      */
-    hasPlugin: pluginId =>
+    hasPlugin: (pluginId: string) =>
       presence(async () => {
         const answer = await get(pluginId, '/.backstage/auth/v1/jwks.json');
         if (answer.status === 404) return { there: false };
@@ -89,7 +105,8 @@ export function runningBackend(options: {
           : unexpected(answer);
       }),
 
-    hasScaffolderAction: id =>
+    /** Whether the scaffolder has this action. */
+    hasScaffolderAction: (id: string) =>
       presence(async () => {
         const { token } = await auth.getPluginRequestToken({
           onBehalfOf: await auth.getOwnServiceCredentials(),
@@ -107,9 +124,11 @@ export function runningBackend(options: {
       }),
 
     policy: {
-      allowAllModuleLoaded: options
+      /** Whether this process has loaded Backstage's module that allows everything. */
+      allowAllModuleLoaded: parts
         .loadedFiles()
         .some(file => ALLOW_ALL.test(file)),
+      /** Answer to a guest about the permissions that change something. */
       asGuest: () => askAsGuest(get),
     },
   };

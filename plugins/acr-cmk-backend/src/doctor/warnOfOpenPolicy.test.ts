@@ -1,4 +1,4 @@
-import type { RunningBackend } from './check';
+import type { RunningBackend } from './runningBackend';
 import { warnOfOpenPolicy } from './warnOfOpenPolicy';
 
 const APP = { kind: 'default-chain' } as const;

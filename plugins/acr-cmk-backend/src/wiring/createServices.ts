@@ -1,6 +1,6 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
-import type { RunningBackend } from '../doctor/check';
 import { createDoctor } from '../doctor/createDoctor';
+import type { RunningBackend } from '../doctor/runningBackend';
 import { createFleet } from '../registries/fleet/createFleet';
 import { InventoryService } from '../registries/freshness/InventoryService';
 import type { Services } from '../api/http/services';

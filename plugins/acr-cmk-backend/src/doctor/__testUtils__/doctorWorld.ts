@@ -5,9 +5,10 @@ import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { AzureError } from '../../azure/AzureError';
 import type { PermissionSet } from '../../azure/ports';
 import { readConfig } from '../../platform/config';
-import type { DoctorPorts, RunningBackend } from '../check';
+import type { DoctorPorts } from '../check';
 import { checks } from '../checks';
 import { createProbes } from '../probes';
+import type { RunningBackend } from '../runningBackend';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 export const SCOPE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;

@@ -2,14 +2,9 @@ import {
   type DoctorLine,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  type Check,
-  plural,
-  type RunningBackend,
-  shortened,
-  withBackend,
-} from '../check';
+import { type Check, plural, shortened, withBackend } from '../check';
 import { failed, ok, unknown } from '../lines';
+import type { RunningBackend } from '../runningBackend';
 
 const DATABASE = documentationUrl('docs/install.md#what-you-need');
 
