@@ -33,8 +33,8 @@ export async function deleteEnded(
   return deleted;
 }
 
-const endedBefore = (db: Knex, time: number): Knex.QueryBuilder =>
-  db('operations')
+function endedBefore(db: Knex, time: number): Knex.QueryBuilder {
+  return db('operations')
     .where('ended_at', '<', time)
     .whereNull('restores_at')
     .whereNull('pulls_due_at')
@@ -63,6 +63,7 @@ const endedBefore = (db: Knex, time: number): Knex.QueryBuilder =>
         )
         .select(db.raw('1')),
     );
+}
 
 /** Deletes operations some time after they have ended, where the configuration says so. */
 export async function startRetention(context: Context): Promise<void> {
