@@ -7,23 +7,14 @@ import { sendPlain } from './transport/send';
 import type { CredentialName } from './ports';
 import { parseHttpDate } from './transport/retryAfter';
 
-/** Every method throws `AzureError` and nothing else, but `azureTime`, which answers nothing. */
-export interface DiagnosisPort {
-  /** Asks Microsoft Entra for a token for ARM, and forgets it. */
-  token(credential: CredentialName): Promise<void>;
-  /**
-   * Azure's time: the `Date` header of an answer of ARM to a request without a credential. Nothing
-   * when there is none.
-   */
-  azureTime(): Promise<number | undefined>;
-  /** Asks the vault of a key itself for a page of its keys: a refusal says how far the request came. */
-  reachVault(key: KeyIdentifier, credential: CredentialName): Promise<void>;
-}
+/** Every method throws `AzureError` and nothing else. */
+export type Diagnosis = ReturnType<typeof createDiagnosis>;
 
-export function createDiagnosis(clients: AzureClients): DiagnosisPort {
+export function createDiagnosis(clients: AzureClients) {
   const { limits } = clients;
   return {
-    async token(credential) {
+    /** Asks Microsoft Entra for a token for ARM, and forgets it. */
+    async token(credential: CredentialName): Promise<void> {
       await read(
         {
           doing: 'sign in to Microsoft Entra',
@@ -37,7 +28,11 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
       );
     },
 
-    async azureTime() {
+    /**
+     * Azure's time: the `Date` header of an answer of ARM to a request without a credential. Nothing
+     * when there is none.
+     */
+    async azureTime(): Promise<number | undefined> {
       const { value } = await read(
         {
           doing: "read Azure's time",
@@ -52,7 +47,11 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
       return parseHttpDate(value.date);
     },
 
-    async reachVault(key, credential) {
+    /** Asks the vault of a key itself for a page of its keys: a refusal says how far the request came. */
+    async reachVault(
+      key: KeyIdentifier,
+      credential: CredentialName,
+    ): Promise<void> {
       await read(
         {
           doing: `list keys at the ${keyHome(key.vaultName)} itself`,

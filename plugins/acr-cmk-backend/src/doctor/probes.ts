@@ -1,6 +1,6 @@
 import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
-import type { DiagnosisPort } from '../azure/diagnosis';
+import type { Diagnosis } from '../azure/diagnosis';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../domain/registry';
@@ -33,7 +33,7 @@ interface AzureParts {
     vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
     resourceGraph: Pick<ResourceGraphPort, 'readable' | 'counts'>;
   };
-  diagnosis: DiagnosisPort;
+  diagnosis: Diagnosis;
 }
 
 /** Questions of the checks to Azure. Each list and each token is asked for once for all of them. */

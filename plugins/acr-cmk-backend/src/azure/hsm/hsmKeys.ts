@@ -12,13 +12,6 @@ import { allOf, withoutDuplicates } from '../transport/pipeline';
 import type { ListedKey } from '../ports';
 import { tagged } from '../transport/tagged';
 
-/** All of it inside a call of `vault/armKeys.ts`, with the read credential. */
-export interface HsmKeys {
-  list(hsm: string): Promise<ListedKey[]>;
-  /** With its versions and its rotation policy, or with its versions and what else is known of it. */
-  get(hsm: string, keyName: string, known?: KeyFacts): Promise<KeyFacts>;
-}
-
 const isoOf = (name: string, time: Date | undefined) =>
   time ? { [name]: time.toISOString() } : {};
 
@@ -32,20 +25,26 @@ const toListedKey = (key: KeyProperties): ListedKey => ({
   ...tagged(key.tags),
 });
 
-export function createHsmKeys(clients: AzureClients): HsmKeys {
+/** Parts of the calls of `vault/armKeys.ts`, with the read credential. */
+export function createHsmKeys(clients: AzureClients) {
   const clientOf = (key: KeyIdentifier) => clients.keys('read', key);
   const keyOf = (hsm: string, keyName: string) =>
     KeyIdentifier.of(hsmName(hsm), keyName, clients.cloud.name);
 
   return {
-    async list(hsm) {
+    async list(hsm: string): Promise<ListedKey[]> {
       // Of the identifier, only the host counts.
       const client = clientOf(keyOf(hsm, 'any'));
       const found = await allOf(client.listPropertiesOfKeys(), toListedKey);
       return withoutDuplicates(found, key => key.name);
     },
 
-    async get(hsm, keyName, known) {
+    /** The key with its versions and its rotation policy, or with its versions and what else is known of it. */
+    async get(
+      hsm: string,
+      keyName: string,
+      known?: KeyFacts,
+    ): Promise<KeyFacts> {
       const key = keyOf(hsm, keyName);
       const client = clientOf(key);
       const versions = await versionsOf(client, keyName);
