@@ -9,8 +9,7 @@ import { createInventory, type InventoryParts } from './createInventory';
 import { sleep } from '../platform/time/realClock';
 import { JUST_NOW } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
-import { QueueReader } from './refresh/QueueReader';
-import { ReadQueue } from './rows/ReadQueue';
+import { queueReaderOf } from './refresh/__testUtils__/queueReaderOf';
 
 const { registry } = bundleWith();
 const { registryId, key: KEY, keyInUse: _inUse, ...FACTS } = registry;
@@ -103,12 +102,11 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
 
   /** Reads what is marked, as the next turn of the sync does. */
   const readMarked = () =>
-    new QueueReader({
-      queue: new ReadQueue({ db, clock: { now: async () => now } }),
+    queueReaderOf({
+      db,
       rows: parts.rows,
       azure,
       clock: { now: async () => now },
-      logger: { debug: () => undefined },
     }).readDue();
   const concerns = { keys: [KEY], principals: [] };
   const users = async () => {
@@ -241,7 +239,12 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
   });
 
   it('counts users outside of the scopes', async () => {
-    lists[OTHER_SUBSCRIPTION] = [named('elsewhere')];
+    const { id, ...facts } = named('elsewhere');
+    gets.elsewhere = {
+      ...facts,
+      id: id.replace(registryId.subscriptionId, OTHER_SUBSCRIPTION),
+    };
+    lists[OTHER_SUBSCRIPTION] = [gets.elsewhere];
     expect(await users()).toEqual({
       names: ['aaaaa', 'bbbbb'],
       elsewhere: 1,

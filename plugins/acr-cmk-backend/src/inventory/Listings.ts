@@ -1,21 +1,12 @@
 import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
-import type { AzurePorts } from '../azure/ports';
 import type { AzureAnswer } from '../azure/transport/answer';
 import type { Clock } from '../platform/database/clock';
 import type { FactReader, Freshness } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
-import type { ListedRows } from './rows/ListedRows';
-import { conclude, MOST_MISSING } from './conclude';
-import { toRegistry } from './rows/toRegistry';
-
-/** Kinds of resources that are listed by subscription. */
-export type Listed = 'registries' | 'vaults' | 'identities';
-
-/** Requests that resources are read one by one that a list no longer shows. Ids are lower case. */
-type ReadMissing = (kind: Listed, ids: readonly string[]) => Promise<unknown>;
+import type { Listed, SubscriptionLists } from './SubscriptionLists';
 
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
@@ -36,13 +27,11 @@ export const LISTED_WITHIN_MS = 15 * 60_000;
 interface ListingsDeps {
   rows: InventoryRows;
   reader: FactReader;
-  azure: Pick<AzurePorts, Listed>;
+  lists: Pick<SubscriptionLists, 'list'>;
   clock: Clock;
   subscriptions: readonly string[];
   /** Reason why there may be other subscriptions. Absent where each is named. */
   scopeProblem?: () => AzureProblem | undefined;
-  listed: ListedRows;
-  readMissing: ReadMissing;
   /** Interval of the sync. Milliseconds. */
   everyMs: number;
 }
@@ -113,69 +102,27 @@ export class Listings {
     return {
       name: `${kind} of the subscription ${subscription}`,
       read: async () => (await listings.get(kind, [subscription]))[0],
-      keep: (items, reading) =>
-        listings.keep(kind, subscription, { items, ...reading }),
+      // The list has kept it.
+      keep: async () => undefined,
       keepProblem: (problem, at) =>
         listings.keepProblem(kind, subscription, { problem, at }),
     };
   }
 
-  /** Lists a subscription whole, and keeps what it holds. @returns how many there are */
+  /** Lists a subscription. @returns how many there are */
   async #list(
     kind: Listed,
     subscription: string,
     askedAt: number,
   ): Promise<AzureAnswer<number>> {
-    const known = await this.#deps.listed.known(kind, [subscription]);
-    const answer =
-      await this.#deps.azure[kind].listBySubscription(subscription);
-    const { azureAt } = answer;
-    const items = answer.value as never[];
-    const table = this.#deps.rows[kind];
-    await table.keep(items, { readAt: askedAt, azureAt, seenAt: askedAt });
-    // An answer without a usable id may be any registry.
-    if (kind === 'registries' && !items.every(facts => toRegistry(facts))) {
-      throw new AzureError(
-        {
-          kind: 'unavailable',
-          code: 'UnexpectedAnswer',
-          message: `Azure's list of the registries of the subscription ${subscription} holds one without its resource id`,
-        },
-        { effect: 'refused' },
-      );
-    }
-    await this.#acceptListing(kind, subscription, {
-      askedAt,
-      rows: items.length,
-      known: known[subscription] ?? 0,
-    });
-    await table.removeUnseen(subscription, askedAt);
-    return { value: items.length, azureAt };
-  }
-
-  /**
-   * Accepts a list unless it has lost many: a role that was taken away looks the same. Those that it lacks are read
-   * one by one, and once Azure says of each that it is gone, the next list is accepted.
-   */
-  async #acceptListing(
-    kind: Listed,
-    subscription: string,
-    { askedAt, rows, known }: { askedAt: number; rows: number; known: number },
-  ): Promise<void> {
-    const conclusion = conclude(
+    const { azureAt, conclusion } = await this.#deps.lists.list(
       { kind, subscription },
-      { rows, unusable: 0, known },
+      askedAt,
     );
-    if (!('problem' in conclusion)) return;
-    await this.#deps.readMissing(
-      kind,
-      await this.#deps.listed.missing(kind, {
-        subscription,
-        before: askedAt,
-        limit: MOST_MISSING,
-      }),
-    );
-    throw new AzureError(conclusion.problem, { effect: 'refused' });
+    if (conclusion.kind !== 'whole') {
+      throw new AzureError(conclusion.problem, { effect: 'refused' });
+    }
+    return { value: conclusion.items, azureAt };
   }
 }
 

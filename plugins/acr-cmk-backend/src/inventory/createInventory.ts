@@ -3,9 +3,10 @@ import { Inventory, type InventoryScope } from './Inventory';
 import { Judge, type JudgeDeps } from './Judge';
 import { Listings } from './Listings';
 import { FactReader } from './read/FactReader';
-import { KIND_OF, ReadQueue } from './rows/ReadQueue';
+import { ReadQueue } from './rows/ReadQueue';
 import { ListedRows } from './rows/ListedRows';
 import { InventoryRows } from './rows';
+import { createSubscriptionLists } from './SubscriptionLists';
 import type { Context } from '../platform/context';
 
 /** The inventory, with all its parts over one database. */
@@ -36,7 +37,6 @@ export function createInventory(
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background(context);
-  const queue = new ReadQueue({ db, clock });
   const judge = new Judge({
     db,
     clock,
@@ -52,17 +52,12 @@ export function createInventory(
   });
   const listings = new Listings({
     rows,
-    listed: new ListedRows(db),
-    readMissing: (kind, ids) =>
-      queue.add(
-        ids.map(subject => ({
-          kind: KIND_OF[kind],
-          subject,
-          reason: 'missing',
-        })),
-      ),
+    lists: createSubscriptionLists(context, {
+      rows,
+      listed: new ListedRows(db),
+      queue: new ReadQueue({ db, clock }),
+    }),
     reader,
-    azure,
     clock,
     subscriptions,
     scopeProblem: scope.problem,

@@ -5,7 +5,7 @@ import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../../azure/ports';
 import { InventoryRows } from '../rows';
 import { clearQueue } from './__testUtils__/clearQueue';
-import { QueueReader } from './QueueReader';
+import { queueReaderOf } from './__testUtils__/queueReaderOf';
 import { ReadQueue } from '../rows/ReadQueue';
 
 const { vault, key } = bundleWith();
@@ -37,7 +37,6 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     let rows: InventoryRows;
     const now = Date.parse('2026-11-25T12:00:00Z');
     const clock = { now: async () => now };
-    const logger = { debug: () => undefined };
 
     beforeEach(async () => {
       db = await database.open();
@@ -79,12 +78,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         },
       };
       const azure = { keys } as unknown as AzurePorts;
-      const reader = new QueueReader({
+      const reader = queueReaderOf({
+        db,
         queue,
         rows,
         azure,
         clock,
-        logger,
       });
 
       expect(await reader.readDue()).toBe(BUSY_KEYS + IDLE_KEYS);
@@ -101,12 +100,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         },
       };
       const azure = { keys } as unknown as AzurePorts;
-      const reader = new QueueReader({
+      const reader = queueReaderOf({
+        db,
         queue,
         rows,
         azure,
         clock,
-        logger,
       });
       const kept = await reader.readDue(() => read >= 50);
       expect(kept).toBeLessThan(BUSY_KEYS);
@@ -138,12 +137,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
             return { value: { ...USED, versions: [] }, azureAt: now };
           },
         };
-        await new QueueReader({
+        await queueReaderOf({
+          db,
           queue,
           rows,
           azure: { keys } as unknown as AzurePorts,
           clock,
-          logger,
         }).readDue();
         return taken;
       }

@@ -12,13 +12,13 @@ import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
 import { type Reading, type StoredFact } from '../rows/FactTable';
+import type { SubscriptionLists } from '../SubscriptionLists';
 import { withUsableId } from '../rows/toRegistry';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { accessOfSubject, keyOfSubject } from '../rows/subjects';
 import type { ReadQueue, Claimed } from '../rows/ReadQueue';
 import { KEY_AGE_MS } from './StaleRows';
 import { isMomentBetween } from './turns';
-import { lower } from '../../platform/text';
 
 /** Taken at once of a subscription. */
 const BATCH = 200;
@@ -64,6 +64,7 @@ interface ReadingOfOne {
 interface QueueReaderDeps {
   queue: ReadQueue;
   rows: InventoryRows;
+  lists: Pick<SubscriptionLists, 'list'>;
   azure: AzurePorts;
   clock: Clock;
   logger: Pick<LoggerService, 'debug'>;
@@ -187,10 +188,8 @@ export class QueueReader {
   async #list(subscription: string): Promise<ReadonlySet<string>> {
     const readAt = await this.#deps.clock.now();
     try {
-      const { value, azureAt } =
-        await this.#deps.azure.registries.listBySubscription(subscription);
-      await this.#deps.rows.registries.keep(value, { readAt, azureAt });
-      return new Set(value.map(({ id }) => lower(id)));
+      const part = { kind: 'registries', subscription } as const;
+      return (await this.#deps.lists.list(part, readAt)).ids;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       return new Set();

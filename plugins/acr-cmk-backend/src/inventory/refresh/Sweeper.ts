@@ -4,8 +4,8 @@ import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
-import { conclude, MOST_MISSING } from '../conclude';
-import { KIND_OF, type ReadQueue } from '../rows/ReadQueue';
+import type { SubscriptionLists } from '../SubscriptionLists';
+import type { ReadQueue } from '../rows/ReadQueue';
 import type { ListedRows } from '../rows/ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
 import { ASSIGNMENTS_CHANGED, type SyncState } from '../rows/SyncState';
@@ -46,6 +46,7 @@ interface SweeperDeps {
   graph: ResourceGraphPort;
   reader: PartitionReader;
   rows: InventoryRows;
+  lists: SubscriptionLists;
   listed: ListedRows;
   queue: ReadQueue;
   state: SyncState;
@@ -308,7 +309,9 @@ export class Sweeper {
   ): Promise<SubscriptionOutcome> {
     const read = own.filter(({ state }) => state === 'done');
     const seen = sweep.seen[kind][subscription] ?? 0;
-    const conclusion = conclude(
+    const { startedAt } = sweep;
+    const readAt = counted ? startedAt - GRAPH_LAG_MS : startedAt;
+    const conclusion = await this.#deps.lists.conclude(
       { kind, subscription },
       {
         rows: seen,
@@ -317,38 +320,8 @@ export class Sweeper {
         known,
         counted,
       },
+      { readAt, azureAt: readAt, seenAt: startedAt },
     );
-    const { listings } = this.#deps.rows;
-    const table = this.#deps.rows[kind];
-    const at = await this.#deps.clock.now();
-    if (conclusion.kind === 'whole') {
-      const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
-      await table.removeUnseen(subscription, before);
-      await listings.keep(kind, subscription, {
-        items: conclusion.items,
-        readAt: before,
-        azureAt: before,
-      });
-    } else {
-      await listings.keepProblem(kind, subscription, {
-        problem: conclusion.problem,
-        at,
-      });
-    }
-    if (conclusion.kind === 'fallen') {
-      const missing = await this.#deps.listed.missing(kind, {
-        subscription,
-        before: sweep.startedAt,
-        limit: MOST_MISSING,
-      });
-      await this.#deps.queue.add(
-        missing.map(subject => ({
-          kind: KIND_OF[kind],
-          subject,
-          reason: 'missing',
-        })),
-      );
-    }
     return {
       subscription,
       kind,

@@ -2,7 +2,7 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { changesOf } from '../../engine/changesOf';
 import { Judge } from '../Judge';
 import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
-import { QueueReader } from './QueueReader';
+import { queueReaderOf } from './__testUtils__/queueReaderOf';
 import { ReadQueue } from '../rows/ReadQueue';
 
 jest.setTimeout(120_000);
@@ -123,12 +123,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const { rows } = world;
       const azure = world.azure.ports;
       const statements = await statementsOf(() =>
-        new QueueReader({
+        queueReaderOf({
+          db: world.db,
           queue,
           rows,
           azure,
           clock,
-          logger: { debug: () => undefined },
         }).readDue(),
       );
       expect(keys.length).toBeGreaterThan(5);

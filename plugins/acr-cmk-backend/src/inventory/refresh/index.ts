@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows } from '../rows';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
+import { createSubscriptionLists } from '../SubscriptionLists';
 import { QueueReader } from './QueueReader';
 import { ReadQueue } from '../rows/ReadQueue';
 import { StaleRows } from './StaleRows';
@@ -53,6 +55,10 @@ export function createSync(options: {
 }): InventorySync {
   const { db, clock, azure, rows, stores, logger } = options;
   const { queue, listed, state } = stores;
+  const lists = createSubscriptionLists(
+    { azure },
+    { rows, listed, queue, pause: () => backgroundThrottle.turn() },
+  );
   const reader = new PartitionReader({ db, clock, azure, rows, listed, queue });
   return new InventorySync({
     sweeper: new Sweeper({
@@ -61,6 +67,7 @@ export function createSync(options: {
       graph: azure.resourceGraph,
       reader,
       rows,
+      lists,
       listed,
       queue,
       state,
@@ -75,7 +82,7 @@ export function createSync(options: {
       byEvents: options.byEvents,
     }),
     stale: new StaleRows({ db, clock, queue }),
-    reader: new QueueReader({ queue, rows, azure, clock, logger }),
+    reader: new QueueReader({ queue, rows, lists, azure, clock, logger }),
     state,
     clock,
     subscriptions: options.subscriptions,
