@@ -163,14 +163,29 @@ export interface RoleAssignmentFacts {
   principalType: string;
   roleDefinitionId: string;
   roleName: string;
-  /** True when the role's data actions cover read, wrap and unwrap of keys. */
-  wrapsKeys: boolean;
+  /** Uses of keys that the role's data actions allow. */
+  keyUses: KeyUse[];
   condition?: string;
   conditionVersion?: string;
 }
 
 /** Permissions of an access policy that together let a registry use a key. */
 export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'] as const;
+
+/**
+ * Uses of a key that decide what a registry can do with it, named as the permissions of access policies. A registry
+ * serves images as long as its identity may unwrap; Azure lets it change its key with the three of `WRAP_PERMISSIONS`.
+ */
+export const KEY_USES = [...WRAP_PERMISSIONS, 'decrypt'] as const;
+
+export type KeyUse = (typeof KEY_USES)[number];
+
+/** Uses that open the data keys of a registry: a revoke ends each of them. */
+const OPENING: readonly KeyUse[] = ['unwrapKey', 'decrypt'];
+
+/** Does a grant of these uses let a registry read its images? */
+export const opensData = (uses: readonly KeyUse[]): boolean =>
+  uses.some(use => OPENING.includes(use));
 
 /** The role of a Managed HSM's own with exactly these rights: Managed HSM Crypto Service Encryption User. */
 export const HSM_CRYPTO_SERVICE_ENCRYPTION_USER =

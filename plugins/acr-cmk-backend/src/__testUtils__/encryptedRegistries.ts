@@ -1,3 +1,4 @@
+import { WRAP_PERMISSIONS } from 'backstage-plugin-acr-cmk-common';
 /** Registries for tables: a healthy one, and what makes it otherwise. */
 import type {
   Fact,
@@ -221,6 +222,6 @@ export const assignment = (
   roleDefinitionId:
     '/providers/Microsoft.Authorization/roleDefinitions/e147488a-f6f5-4113-8e2d-b22465e65bf6',
   roleName: 'Key Vault Crypto Service Encryption User',
-  wrapsKeys: true,
+  keyUses: [...WRAP_PERMISSIONS],
   ...change,
 });

@@ -1,18 +1,13 @@
+import { KEY_USES, type KeyUse } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionSet } from './ports';
 
-/** Data actions of Key Vault that a registry performs with its key. */
-const WRAP_DATA_ACTIONS = [
-  'Microsoft.KeyVault/vaults/keys/read',
-  'Microsoft.KeyVault/vaults/keys/wrap/action',
-  'Microsoft.KeyVault/vaults/keys/unwrap/action',
-];
-
-/** Data actions of a Managed HSM that a registry performs with its key. */
-const HSM_WRAP_DATA_ACTIONS = [
-  'Microsoft.KeyVault/managedHsm/keys/read/action',
-  'Microsoft.KeyVault/managedHsm/keys/wrap/action',
-  'Microsoft.KeyVault/managedHsm/keys/unwrap/action',
-];
+/** Data action of each use of a key, as vaults have it. */
+const USE_ACTIONS: Record<KeyUse, string> = {
+  get: 'keys/read',
+  wrapKey: 'keys/wrap/action',
+  unwrapKey: 'keys/unwrap/action',
+  decrypt: 'keys/decrypt/action',
+};
 
 /** Right to let a registry use a user-assigned identity, and the smallest built-in role that has it, at the identity. */
 export const ASSIGN_IDENTITY = {
@@ -35,6 +30,9 @@ export const READ_DELETED = 'keys/deletedKeys/read';
 /** Data actions on keys, from their name in a vault to their name in a Managed HSM. */
 const HSM_NAMES: Record<string, string> = {
   'keys/read': 'keys/read/action',
+  'keys/wrap/action': 'keys/wrap/action',
+  'keys/unwrap/action': 'keys/unwrap/action',
+  'keys/decrypt/action': 'keys/decrypt/action',
   [READ_DELETED]: 'keys/deletedKeys/read/action',
   'keys/create/action': 'keys/create',
   'keys/rotate/action': 'keys/rotate/action',
@@ -89,12 +87,18 @@ export function allows(
   );
 }
 
-/** Does a role let its holder read a key, and wrap and unwrap with it? */
-export function wrapsKeys(sets: readonly PermissionSet[]): boolean {
-  return [WRAP_DATA_ACTIONS, HSM_WRAP_DATA_ACTIONS].some(actions =>
-    actions.every(action => allows(sets, action, 'data')),
+/**
+ * Uses of keys that a role allows.
+ *
+ * @param isInHsm - is it a role of a Managed HSM?
+ */
+export const keyUsesOf = (
+  sets: readonly PermissionSet[],
+  isInHsm: boolean,
+): KeyUse[] =>
+  KEY_USES.filter(use =>
+    allows(sets, keyAction(USE_ACTIONS[use], isInHsm), 'data'),
   );
-}
 
 /** Permissions as ARM answers them, nothing missing. */
 export function toPermissionSet(permission: {

@@ -1,11 +1,14 @@
-import type {
-  AccessPath,
-  AccessPolicyEntry,
-  AzureProblem,
-  KeyIdentifier,
-  RoleAssignmentFacts,
+import {
+  type AccessPath,
+  type AccessPolicyEntry,
+  type AzureProblem,
+  type KeyIdentifier,
+  type KeyUse,
+  opensData,
+  type RoleAssignmentFacts,
+  WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import { entryOf, entryWraps } from './steps/accessPolicy';
+import { entryOf, othersThatOpen, usesOfEntry } from './steps/accessPolicy';
 import { scopeInWords } from './steps/words';
 import type { EncryptedRegistryFacts } from './encryptedRegistry';
 
@@ -13,7 +16,7 @@ import type { EncryptedRegistryFacts } from './encryptedRegistry';
 export const encryptionRole = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
   `${isInHsm ? 'Managed HSM' : 'Key Vault'} Crypto Service Encryption User`;
 
-/** One grant by which the encryption identity may wrap and unwrap. */
+/** One grant by which the encryption identity may open the data keys. */
 export type Path =
   | { kind: 'access-policy'; entry: AccessPolicyEntry; direct: true }
   | {
@@ -25,8 +28,19 @@ export type Path =
 
 /** Every access path of the identity, or why they are not known. */
 export type Paths =
-  | { known: true; paths: Path[] }
+  | {
+      known: true;
+      paths: Path[];
+      /** Permissions that a registry needs and no grant of the identity has, the rights of all grants added up. */
+      missing: KeyUse[];
+      /** Other grants that Azure does not tell from those of a group of the identity. */
+      mayBeByGroup: boolean;
+    }
   | { known: false; problem: AzureProblem };
+
+/** Permissions that a registry needs and these grants do not have. */
+export const missingAmong = (uses: readonly KeyUse[]): KeyUse[] =>
+  WRAP_PERMISSIONS.filter(use => !uses.includes(use));
 
 /** Access paths of the registry's identity to its key. */
 export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
@@ -47,12 +61,16 @@ export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
   if (!vault.known) return { known: false, problem: vault.problem };
   if (vault.value.permissionModel === 'access-policy') {
     const entry = entryOf(vault.value, identity.principalId);
+    const uses = entry ? usesOfEntry(entry) : [];
     return {
       known: true,
       paths:
-        entry && entryWraps(entry)
+        entry && opensData(uses)
           ? [{ kind: 'access-policy', entry, direct: true }]
           : [],
+      missing: missingAmong(uses),
+      mayBeByGroup:
+        othersThatOpen(vault.value, identity.principalId).length > 0,
     };
   }
   if (!assignments) {
@@ -76,7 +94,7 @@ export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
   return {
     known: true,
     paths: assignments.value
-      .filter(assignment => assignment.wrapsKeys)
+      .filter(({ keyUses }) => opensData(keyUses))
       .map(assignment => ({
         kind: 'role-assignment',
         assignment,
@@ -84,6 +102,8 @@ export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
           assignment.principalId.toLowerCase() === principal &&
           narrow.includes(assignment.scope.toLowerCase()),
       })),
+    missing: missingAmong(assignments.value.flatMap(({ keyUses }) => keyUses)),
+    mayBeByGroup: encrypted.key.isInHsm,
   };
 }
 

@@ -1,4 +1,8 @@
-import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  WRAP_PERMISSIONS,
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { stepKinds, type StepSpec } from './steps';
 import { deleteRoleAssignment } from './steps/deleteRoleAssignment';
@@ -520,7 +524,7 @@ describe('effects of steps', () => {
     'counts the registries with %s key of the vault among those that lose it, by access that is removed at %s',
     (_key, scope, losers) => {
       const spec = deleteRoleAssignment.build({
-        assignment: { ...assignment, scope, wrapsKeys: true },
+        assignment: { ...assignment, scope, keyUses: [...WRAP_PERMISSIONS] },
       });
       const lost = [...registriesLosingKey(effectsOf([spec], { registries }))];
       expect(lost.sort()).toEqual([...losers].sort());

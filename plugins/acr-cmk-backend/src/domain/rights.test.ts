@@ -1,4 +1,7 @@
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  WRAP_PERMISSIONS,
+  KeyIdentifier,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   denied,
   known,
@@ -166,7 +169,7 @@ describe('locks', () => {
       principalType: 'ServicePrincipal',
       roleDefinitionId: '/x',
       roleName: 'x',
-      wrapsKeys: true,
+      keyUses: [...WRAP_PERMISSIONS],
     },
   });
   const disable = setVersionEnabled.build({

@@ -1,3 +1,4 @@
+import { WRAP_PERMISSIONS } from 'backstage-plugin-acr-cmk-common';
 import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
 import { useDocumentedRoles } from '../__testUtils__/documentedRoles';
@@ -99,7 +100,7 @@ describe('a registry whose key is in a Managed HSM', () => {
     expect(value).toMatchObject([
       {
         roleName: 'Managed HSM Crypto Service Encryption User',
-        wrapsKeys: true,
+        keyUses: [...WRAP_PERMISSIONS],
         scope: expect.stringMatching(
           /\/managedHSMs\/hsm-contoso\/keys\/hsmimages$/,
         ),

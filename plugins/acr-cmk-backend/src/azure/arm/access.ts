@@ -54,7 +54,7 @@ export function toRoleAssignmentFacts(
     principalType: assignment.principalType ?? '',
     roleDefinitionId: assignment.roleDefinitionId ?? '',
     roleName: role.name,
-    wrapsKeys: role.wrapsKeys,
+    keyUses: role.keyUses,
     ...(assignment.condition ? { condition: assignment.condition } : {}),
     ...(assignment.conditionVersion
       ? { conditionVersion: assignment.conditionVersion }

@@ -1,4 +1,6 @@
 import {
+  opensData,
+  WRAP_PERMISSIONS,
   CRYPTO_SERVICE_ENCRYPTION_USER,
   type AccessPolicyEntry,
 } from 'backstage-plugin-acr-cmk-common';
@@ -214,7 +216,7 @@ describe('role assignments', () => {
         principalId,
         principalType: 'ServicePrincipal',
         roleName: 'Key Vault Crypto Service Encryption User',
-        wrapsKeys: true,
+        keyUses: [...WRAP_PERMISSIONS],
       }),
     ]);
     expect(value[0].roleDefinitionId).toContain(CRYPTO_SERVICE_ENCRYPTION_USER);
@@ -243,7 +245,7 @@ describe('role assignments', () => {
         principalOf('acr-cmk-rotator'),
         RBAC,
       );
-      expect(value.map(each => each.wrapsKeys)).toEqual(value.map(() => false));
+      expect(value.some(({ keyUses }) => opensData(keyUses))).toBe(false);
       expect(value.length).toBeGreaterThan(0);
     },
   );
@@ -290,7 +292,10 @@ describe('role assignments', () => {
     await ports.access.createAssignment(again, 'revoke');
     await world.eventually(async () =>
       expect(await found()).toEqual([
-        expect.objectContaining({ name: again.name, wrapsKeys: true }),
+        expect.objectContaining({
+          name: again.name,
+          keyUses: [...WRAP_PERMISSIONS],
+        }),
       ]),
     );
   });

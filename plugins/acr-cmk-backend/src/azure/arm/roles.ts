@@ -1,12 +1,13 @@
 import type { RoleDefinition } from '@azure/arm-authorization';
+import type { KeyUse } from 'backstage-plugin-acr-cmk-common';
 import { roleDefinitionIdOf } from '../armIds';
 import type { AzureClients } from '../client';
-import { toPermissionSet, wrapsKeys } from '../permissions';
+import { keyUsesOf, toPermissionSet } from '../permissions';
 
 /** Cached part of a role definition. */
 export interface Role {
   name: string;
-  wrapsKeys: boolean;
+  keyUses: KeyUse[];
 }
 
 /** Role definitions hardly change; a custom role that was edited is seen anew after an hour. */
@@ -23,7 +24,10 @@ export const lastSegment = (id: string) =>
 function toRole(definition: RoleDefinition): Role {
   return {
     name: definition.roleName ?? '',
-    wrapsKeys: wrapsKeys((definition.permissions ?? []).map(toPermissionSet)),
+    keyUses: keyUsesOf(
+      (definition.permissions ?? []).map(toPermissionSet),
+      false,
+    ),
   };
 }
 

@@ -32,7 +32,7 @@ function partOf(column: string, { part, of }: GraphPart): string {
 }
 
 /** A role whose definition is not there any more allows nothing. */
-const GONE: Role = { name: '', wrapsKeys: false };
+const GONE: Role = { name: '', keyUses: [] };
 
 function orGone(error: unknown): Role {
   if (error instanceof RestError && error.statusCode === 404) return GONE;

@@ -1,3 +1,4 @@
+import { opensData } from 'backstage-plugin-acr-cmk-common';
 import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { failureOf } from '../__testUtils__/azureWorld';
 import {
@@ -178,7 +179,7 @@ describe('Resource Graph', () => {
       );
       expect([...partsOf.values()].every(({ size }) => size === 1)).toBe(true);
       const key = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-contoso-rbac/keys/shopimages`;
-      const { principalId } = all.find(({ wrapsKeys }) => wrapsKeys)!;
+      const { principalId } = all.find(({ keyUses }) => opensData(keyUses))!;
       const inArm = await access.assignmentsFor(principalId, key);
       expect(all).toEqual(expect.arrayContaining(inArm.value));
     },

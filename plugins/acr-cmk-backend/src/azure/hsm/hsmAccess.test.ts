@@ -1,3 +1,4 @@
+import { WRAP_PERMISSIONS } from 'backstage-plugin-acr-cmk-common';
 import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { hsmScopeOf } from '../armIds';
 import type { AzureClients } from '../client';
@@ -61,8 +62,8 @@ describe('a role of an HSM that was made after the roles were read', () => {
     hsm.assigned.push(CUSTOM);
     hsm.now += MINUTE;
     expect(await access.assignmentsFor(PRINCIPAL, SCOPE)).toMatchObject([
-      { roleName: 'Role 3', wrapsKeys: true },
-      { roleName: 'Role 2', wrapsKeys: true },
+      { roleName: 'Role 3', keyUses: [...WRAP_PERMISSIONS] },
+      { roleName: 'Role 2', keyUses: [...WRAP_PERMISSIONS] },
     ]);
     await access.assignmentsFor(PRINCIPAL, SCOPE);
     expect(hsm.definitionReads).toBe(2);

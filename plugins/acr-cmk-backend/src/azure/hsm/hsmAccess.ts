@@ -5,7 +5,7 @@
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
 import { guidOf, type HsmScope, hsmScopeText, isAtOrAbove } from '../armIds';
 import type { AzureClients } from '../client';
-import { toPermissionSet, wrapsKeys } from '../permissions';
+import { keyUsesOf, toPermissionSet } from '../permissions';
 import type { CredentialName, PermissionSet } from '../ports';
 import { lastSegment } from '../arm/roles';
 
@@ -158,7 +158,7 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
           principalType: 'ServicePrincipal',
           roleDefinitionId: each.roleDefinitionId,
           roleName,
-          wrapsKeys: wrapsKeys(permissions),
+          keyUses: keyUsesOf(permissions, true),
         };
       });
     },

@@ -1,5 +1,6 @@
 import { createCredentials } from '../credentials/credentials';
 import {
+  WRAP_PERMISSIONS,
   AZURE_CLOUD_NAMES,
   AZURE_CLOUDS,
   KeyIdentifier,
@@ -141,7 +142,7 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
       scope,
       name: GUID,
       roleName: 'Managed HSM Crypto Service Encryption User',
-      wrapsKeys: true,
+      keyUses: [...WRAP_PERMISSIONS],
     });
     // What is at one key says nothing of another.
     expect(

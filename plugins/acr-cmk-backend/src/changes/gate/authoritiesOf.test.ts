@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import {
+  WRAP_PERMISSIONS,
   type Intent,
   KeyIdentifier,
   RegistryId,
@@ -183,7 +184,7 @@ const removeRole = (of: Registry) =>
       principalType: 'ServicePrincipal',
       roleDefinitionId: '/roles/1',
       roleName: 'Crypto User',
-      wrapsKeys: true,
+      keyUses: [...WRAP_PERMISSIONS],
     },
   });
 /** Key in the same open vault as FOREIGN that does not exist yet. */

@@ -1,6 +1,6 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, encryptionRole } from '../accessPaths';
-import type { Identity } from '../encryptedRegistry';
+import type { EncryptedRegistryFacts, Identity } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 /** Advice about a deleted identity, for the finding and for plans that would otherwise be tried in vain. */
@@ -12,6 +12,23 @@ export const deletedIdentityInWords = ({ kind, reference }: Identity) =>
   kind === 'system'
     ? 'The registry uses its system-assigned identity for encryption, which is turned off and so deleted'
     : `The encryption identity (client id ${reference}) does not exist any more`;
+
+const isByPolicy = ({ vault }: EncryptedRegistryFacts) =>
+  vault.known && vault.value.permissionModel === 'access-policy';
+
+/** Advice where the identity lacks access, by whatever the vault works with. */
+function grantRemedy(encrypted: EncryptedRegistryFacts): string {
+  const { identity, key } = encrypted;
+  return isByPolicy(encrypted)
+    ? `Restore, or give the object id ${
+        identity.principalId
+      } the key permissions get, wrapKey and unwrapKey in the ${keyHome(
+        key.vaultName,
+      )}.`
+    : `Restore, or assign the role ${encryptionRole(
+        key,
+      )} at the key to the object id ${identity.principalId}.`;
+}
 
 /** Rules about the encryption identity and its access to the key. */
 export const accessRules: readonly FindingRule[] = [
@@ -66,7 +83,7 @@ export const accessRules: readonly FindingRule[] = [
       };
     },
   },
-  /** Nothing lets the encryption identity wrap and unwrap with the key. */
+  /** Nothing lets the encryption identity open the data keys. */
   {
     id: 'no-access-path',
     severity: 'error',
@@ -87,26 +104,40 @@ export const accessRules: readonly FindingRule[] = [
         };
       }
       if (paths.paths.length > 0) return OK;
-      const byPolicy =
-        encrypted.vault.known &&
-        encrypted.vault.value.permissionModel === 'access-policy';
       return {
         verdict: 'found',
-        message: encrypted.key.isInHsm
+        message: paths.mayBeByGroup
           ? 'The encryption identity has no access of its own; a group may give it'
           : 'The encryption identity has no access to the key',
-        detail: byPolicy
-          ? 'No access policy with get, wrapKey and unwrapKey'
-          : 'No role assignment with read, wrap and unwrap',
-        remedy: byPolicy
-          ? `Restore, or give the object id ${
-              encrypted.identity.principalId
-            } the key permissions get, wrapKey and unwrapKey in the ${keyHome(
-              encrypted.key.vaultName,
-            )}.`
-          : `Restore, or assign the role ${encryptionRole(
-              encrypted.key,
-            )} at the key to the object id ${encrypted.identity.principalId}.`,
+        detail: isByPolicy(encrypted)
+          ? 'No access policy with unwrapKey'
+          : 'No role assignment with unwrap',
+        remedy: grantRemedy(encrypted),
+        intent: { kind: 'restore' },
+      };
+    },
+  },
+  /** The encryption identity may open the data keys, and lacks what a change of the key needs. */
+  {
+    id: 'access-incomplete',
+    severity: 'warning',
+    state: null,
+    access: 'restorable',
+    notifies: null,
+    check(encrypted) {
+      if (!encrypted.identity.attached || encrypted.identity.exists === false) {
+        return OK; // identity-detached or identity-deleted reports it.
+      }
+      const paths = accessPathsOf(encrypted);
+      // no-access-path reports both.
+      if (!paths.known || paths.paths.length === 0) return OK;
+      if (paths.missing.length === 0 || encrypted.key.isInHsm) return OK;
+      return {
+        verdict: 'found',
+        message: `The encryption identity lacks ${paths.missing.join(' and ')} on the key`,
+        detail:
+          'Pulls need unwrapKey only. Azure refuses changes of the key meanwhile',
+        remedy: grantRemedy(encrypted),
         intent: { kind: 'restore' },
       };
     },

@@ -44,6 +44,14 @@ const expiring = (span: { days: number }) => [
 const detached = { registry: { userAssignedIdentities: [] } };
 const rbac = { permissionModel: 'rbac' as const };
 
+/** The identity's own access policy with these key permissions. */
+const policyOf = (...keys: string[]): Change => {
+  const { vault } = bundleWith();
+  if (!vault?.known) throw new Error('The vault is known by default');
+  const [own] = vault.value.accessPolicies;
+  return { vault: { accessPolicies: [{ ...own, keys }] } };
+};
+
 const PROBLEM = {
   kind: 'unavailable',
   code: 'TimedOut',
@@ -113,9 +121,29 @@ const tables: Record<string, Row[]> = {
     ],
     [
       'a role that does not wrap',
-      { vault: rbac, assignments: known([assignment({ wrapsKeys: false })]) },
+      { vault: rbac, assignments: known([assignment({ keyUses: ['get'] })]) },
       'found',
     ],
+    [
+      'a role that only unwraps',
+      {
+        vault: rbac,
+        assignments: known([assignment({ keyUses: ['get', 'unwrapKey'] })]),
+      },
+      'ok',
+    ],
+    [
+      'a role that only decrypts',
+      {
+        vault: rbac,
+        assignments: known([assignment({ keyUses: ['decrypt'] })]),
+      },
+      'ok',
+    ],
+    ['a policy with unwrapKey alone', policyOf('unwrapKey'), 'ok'],
+    ['a policy with decrypt alone', policyOf('Decrypt'), 'ok'],
+    ['a policy with "all"', policyOf('all'), 'ok'],
+    ['a policy without unwrapKey', policyOf('get', 'wrapKey'), 'found'],
     [
       'an inherited role',
       {
@@ -138,6 +166,34 @@ const tables: Record<string, Row[]> = {
     ],
     ['the assignments were never read', { vault: rbac }, 'undecided'],
     ['the vault cannot be read', { vault: denied }, 'undecided'],
+  ],
+  'access-incomplete': [
+    ['a policy with all three', {}, 'ok'],
+    ['a policy without wrapKey', policyOf('get', 'unwrapKey'), 'found'],
+    ['a policy with decrypt alone', policyOf('decrypt'), 'found'],
+    ['no policy is another rule', policyOf(), 'ok'],
+    ['a policy without unwrapKey is another rule', policyOf('get'), 'ok'],
+    [
+      'a role without wrap',
+      {
+        vault: rbac,
+        assignments: known([assignment({ keyUses: ['get', 'unwrapKey'] })]),
+      },
+      'found',
+    ],
+    [
+      'the rights of two roles add up',
+      {
+        vault: rbac,
+        assignments: known([
+          assignment({ keyUses: ['get', 'wrapKey'] }),
+          assignment({ keyUses: ['unwrapKey'] }),
+        ]),
+      },
+      'ok',
+    ],
+    ['detached is another rule', detached, 'ok'],
+    ['the vault cannot be read', { vault: denied }, 'ok'],
   ],
   'version-unusable': [
     ['enabled', {}, 'ok'],

@@ -10,6 +10,7 @@ import {
   type KeyVersionFacts,
   type RoleAssignmentFacts,
   type VaultFacts,
+  WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import { readStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
@@ -278,7 +279,7 @@ function ofAssignments(
   const made: RoleAssignmentFacts = {
     ...assignment,
     id: `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
-    wrapsKeys: true,
+    keyUses: assignment.keyUses ?? [...WRAP_PERMISSIONS],
   };
   return assignments && !assignments.known
     ? {}

@@ -231,16 +231,19 @@ export function accessPathExists(
       )}.`,
     );
   }
-  return paths.paths.length > 0
-    ? pass(
-        'The encryption identity has access to the key: get, wrapKey and unwrapKey.',
-      )
-    : fail(
-        `The encryption identity has no access to the key${hsmGroupNote(
+  if (paths.missing.length === 0) {
+    return pass(
+      'The encryption identity has access to the key: get, wrapKey and unwrapKey.',
+    );
+  }
+  return fail(
+    paths.paths.length > 0
+      ? `The encryption identity lacks ${paths.missing.join(' and ')} on the key.`
+      : `The encryption identity has no access to the key${hsmGroupNote(
           encrypted.key,
         )}: it needs ${WRAP_PERMISSIONS.join(', ')}.`,
-        remedy,
-      );
+    remedy,
+  );
 }
 
 export function firewallPassable({

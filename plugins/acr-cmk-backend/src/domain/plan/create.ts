@@ -210,7 +210,7 @@ function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
     now: context.now,
   };
   const paths = accessPathsOf(target);
-  if (identity && paths.known && paths.paths.length > 0) return [];
+  if (identity && paths.known && paths.missing.length === 0) return [];
   const grant = narrowestGrant(target, context);
   if (!grant) return [];
   return [

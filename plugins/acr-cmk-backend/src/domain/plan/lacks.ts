@@ -121,7 +121,7 @@ export function accessLack(
 ): Lack | undefined {
   const { pass, fail, unknown } = check('grant');
   const paths = accessPathsOf(encrypted);
-  if (paths.known && paths.paths.length > 0) return undefined;
+  if (paths.known && paths.missing.length === 0) return undefined;
   const grant = narrowestGrant(encrypted, context);
   const steps = grant ? [grant] : [];
   const isOnRecord = context.revokes.length > 0;
@@ -138,7 +138,14 @@ export function accessLack(
   return {
     steps,
     check: grant
-      ? pass(whyNoAccess(isOnRecord, context.takenBy))
+      ? pass(
+          whyNoAccess(
+            paths.paths.length === 0
+              ? 'The identity has no access to the key'
+              : `The identity lacks ${paths.missing.join(' and ')} on the key`,
+            { isOnRecord, takenBy: context.takenBy },
+          ),
+        )
       : fail(
           `Could not determine what is missing, because the ${keyHomeKind(
             encrypted.key.vaultName,
@@ -149,13 +156,16 @@ export function accessLack(
 }
 
 function whyNoAccess(
-  isOnRecord: boolean,
-  takenBy: PlanContext['takenBy'],
+  lack: string,
+  {
+    isOnRecord,
+    takenBy,
+  }: { isOnRecord: boolean } & Pick<PlanContext, 'takenBy'>,
 ): string {
   if (isOnRecord) {
-    return 'The identity has no access to the key; what was taken away is on record and is given back.';
+    return `${lack}; what was taken away is on record and is given back.`;
   }
   return takenBy
-    ? `The identity has no access to the key: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
-    : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.';
+    ? `${lack}: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
+    : `${lack}: it was removed outside of this portal. The narrowest grant that works is given.`;
 }

@@ -5,6 +5,7 @@ import {
   type RestoreIntent,
   utcDay,
 } from 'backstage-plugin-acr-cmk-common';
+import { accessPathsOf } from '../accessPaths';
 import { check } from '../check';
 import { findingsOf } from '../findings';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
@@ -15,13 +16,11 @@ import { confirmRestored } from '../steps/confirmRestored';
 import { testBefore } from '../steps/recordPull';
 import { resendKey } from '../steps/resendKey';
 import type { GivenBack } from '../steps/step';
-import { isReached } from '../effects';
 import {
   type EncryptedRegistry,
   latestVersion,
   shortVersion,
 } from '../encryptedRegistry';
-import type { Registry } from '../registry';
 import { factsAfter } from './afterwards';
 import {
   credentialConfigured,
@@ -209,7 +208,9 @@ function planRestore(
   const stored = distinctSteps(revokes.flatMap(({ inverse }) => inverse));
   // What the revoke took needs no second step, under whatever name it was granted.
   const isStored = (step: StepSpec) =>
-    stored.some(one => covers(one, step, registry));
+    givenBackBy(step) === 'access'
+      ? givesWholeAccess(encrypted, stored)
+      : stored.some(one => givesBack(one) === givesBack(step));
   const fixes = onlyOperation
     ? []
     : lacks.flatMap(({ steps }) => steps).filter(step => !isStored(step));
@@ -361,26 +362,13 @@ function distinctSteps(steps: readonly StepSpec[]): StepSpec[] {
   return [...byEffect.values()];
 }
 
-/**
- * Whether a step that a revoke stored makes `wanted` unnecessary for the registry. Access of the same kind is enough
- * if the registry's identity gets it to its key: the wanted one is only the narrowest.
- */
-function covers(
-  stored: StepSpec,
-  wanted: StepSpec,
-  registry: Registry,
+/** Do the steps that revokes stored give the identity all that it needs? Then no narrowest grant is needed beside them. */
+function givesWholeAccess(
+  encrypted: EncryptedRegistry,
+  stored: readonly StepSpec[],
 ): boolean {
-  if (givenBackBy(wanted) !== 'access') {
-    return givesBack(stored) === givesBack(wanted);
-  }
-  return (
-    stored.kind === wanted.kind &&
-    (readStep(stored)?.effects ?? []).some(
-      effect =>
-        effect.does === 'grant' &&
-        isReached(registry, { scope: effect.scope, to: effect.principalId }),
-    )
-  );
+  const paths = accessPathsOf(factsAfter(encrypted, stored, {}));
+  return paths.known && paths.missing.length === 0;
 }
 
 /** The proof that the key can be used, where the restore changed it. */

@@ -1,3 +1,4 @@
+import { WRAP_PERMISSIONS } from 'backstage-plugin-acr-cmk-common';
 import type { KeyFacts } from 'backstage-plugin-acr-cmk-common';
 import {
   ago,
@@ -195,7 +196,7 @@ describe('a new version of a key in a Managed HSM', () => {
   const inHsm = (key: Change['key'], more: Change = {}): Change => ({
     home: 'hsm',
     key,
-    assignments: known([assignment({ wrapsKeys: true })]),
+    assignments: known([assignment({ keyUses: [...WRAP_PERMISSIONS] })]),
     ...more,
   });
   const versions = (count: number) =>

@@ -271,7 +271,7 @@ function grantFor(
   if (!grantAccess || !target.vault.known) return [];
   const paths = accessPathsOf(target);
   if (target.identity.principalId && !paths.known) return [];
-  if (paths.known && paths.paths.length > 0) return [];
+  if (paths.known && paths.missing.length === 0) return [];
   const grant = narrowestGrant(target, context);
   if (!grant) return [];
   return [

@@ -1,26 +1,50 @@
+import { type KeyUse, opensData } from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../../azure/azureAs';
-import { entryOf, entryWraps } from './accessPolicy';
+import { missingAmong } from '../accessPaths';
+import { entryOf, othersThatOpen, usesOfEntry } from './accessPolicy';
 import type { Observation } from './step';
 
-/** Access paths of a principal to a key now, in words, from Azure. */
-export async function accessPathsInAzure(
+/** Access of a principal to a key, from Azure. */
+export interface AccessInAzure {
+  /** Grants by which it may open data keys, in words. */
+  paths: string[];
+  /** Permissions that a registry needs and none of its grants has. */
+  missing: KeyUse[];
+  /** Object ids of other access policies that may open data keys. Empty where the vault works with roles. */
+  others: string[];
+}
+
+/** Reads the access of a principal to a key. */
+export async function accessInAzure(
   azure: AzureAs,
   of: { vaultId: string; keyName: string; principalId: string },
-): Promise<string[]> {
+): Promise<AccessInAzure> {
   const { value: vault } = await azure.vaults.get(of.vaultId);
   if (vault.permissionModel === 'access-policy') {
     const entry = entryOf(vault, of.principalId);
-    return entry && entryWraps(entry)
-      ? [`access policy: ${entry.keys.join(', ')}`]
-      : [];
+    const uses = entry ? usesOfEntry(entry) : [];
+    return {
+      paths:
+        entry && opensData(uses)
+          ? [`access policy: ${entry.keys.join(', ')}`]
+          : [],
+      missing: missingAmong(uses),
+      others: othersThatOpen(vault, of.principalId).map(
+        ({ objectId }) => objectId,
+      ),
+    };
   }
   const { value } = await azure.access.assignmentsFor(
     of.principalId,
     `${of.vaultId}/keys/${of.keyName}`,
   );
-  return value
-    .filter(({ wrapsKeys }) => wrapsKeys)
-    .map(({ roleName, scope }) => `${roleName} at ${scope}`);
+  return {
+    paths: value
+      .filter(({ keyUses }) => opensData(keyUses))
+      .map(({ roleName, scope }) => `${roleName} at ${scope}`),
+    missing: missingAmong(value.flatMap(({ keyUses }) => keyUses)),
+    others: [],
+  };
 }
 
 export const observePaths = (paths: readonly string[]): Observation => ({

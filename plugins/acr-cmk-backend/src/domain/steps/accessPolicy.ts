@@ -1,19 +1,26 @@
 /** Access policies of a vault. */
 import {
   type AccessPolicyEntry,
+  KEY_USES,
+  opensData,
   type VaultFacts,
-  WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Observation } from './step';
 
-/** Whether this entry holds get, wrapKey and unwrapKey. Azure compares permissions without case. */
-export function entryWraps(entry: AccessPolicyEntry): boolean {
-  const held = new Set(entry.keys.map(permission => permission.toLowerCase()));
-  return (
-    held.has('all') ||
-    WRAP_PERMISSIONS.every(permission => held.has(permission.toLowerCase()))
+/** Uses of keys that an entry allows. */
+export const usesOfEntry = ({ keys }: Pick<AccessPolicyEntry, 'keys'>) =>
+  KEY_USES.filter(use => holds(keys, use) || holds(keys, 'all'));
+
+/** Entries of others that let them open data keys: Key Vault does not say which object ids are groups. */
+export const othersThatOpen = (
+  { accessPolicies }: Pick<VaultFacts, 'accessPolicies'>,
+  principalId: string,
+): AccessPolicyEntry[] =>
+  accessPolicies.filter(
+    entry =>
+      entry.objectId.toLowerCase() !== principalId.toLowerCase() &&
+      opensData(usesOfEntry(entry)),
   );
-}
 
 /**
  * The entry of a principal in a vault. Entries for an application on behalf of a user do not count:

@@ -1,5 +1,5 @@
 import { showAccess } from './az';
-import { accessPathsInAzure, observePaths } from './accessInAzure';
+import { accessInAzure, observePaths } from './accessInAzure';
 import { type Principal, principalInWords, principalOf } from './principal';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
@@ -28,12 +28,12 @@ export const awaitAccess = defineStep<AwaitAccess>({
 
   async observe(context) {
     const { spec, azure, outputs } = context;
-    const paths = await accessPathsInAzure(azure, {
+    const { paths, missing } = await accessInAzure(azure, {
       ...spec,
       principalId: principalOf(spec.principalId, outputs),
     });
     const observations = [observePaths(paths)];
-    return paths.length > 0
+    return missing.length === 0
       ? {
           status: 'done',
           observations,

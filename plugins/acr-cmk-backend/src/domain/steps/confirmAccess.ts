@@ -4,7 +4,11 @@ import {
   type RegistryId,
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsInAzure, observePaths } from './accessInAzure';
+import {
+  accessInAzure,
+  type AccessInAzure,
+  observePaths,
+} from './accessInAzure';
 import { observePull, type PullTests, tryPull } from './pull';
 import type { Observation, StepContext } from './step';
 
@@ -32,15 +36,15 @@ export async function observeAccess({
   azure,
   outputs,
 }: StepContext<ConfirmAccess>): Promise<{
-  paths: string[];
+  access: AccessInAzure;
   pulls: PullTests;
   observations: Observation[];
 }> {
-  const paths = await accessPathsInAzure(azure, spec);
+  const access = await accessInAzure(azure, spec);
   const now = await tryPull(azure, spec.registryId);
   return {
-    paths,
+    access,
     pulls: { before: outputs.pullBefore, now },
-    observations: [observePaths(paths), observePull(now)],
+    observations: [observePaths(access.paths), observePull(now)],
   };
 }

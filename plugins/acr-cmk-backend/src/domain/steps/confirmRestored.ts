@@ -26,13 +26,13 @@ export const confirmRestored = defineStep<ConfirmRestored>({
   pullsAfter: () => ({ wanted: 'answered' }),
 
   async observe(context) {
-    const { paths, pulls, observations } = await observeAccess(context);
+    const { access, pulls, observations } = await observeAccess(context);
     const wait = {
       deadlineMs: SPREAD_DEADLINE_MS,
       checkAgainSeconds: 10,
       observations,
     };
-    if (paths.length === 0) {
+    if (access.missing.length > 0) {
       return inProgressUntil(context, {
         ...wait,
         message: 'Azure does not show the access path yet',

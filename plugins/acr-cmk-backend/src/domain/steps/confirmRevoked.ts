@@ -7,12 +7,36 @@ import {
   observeAccess,
 } from './confirmAccess';
 import { pulledOutputs, pullsAfterRevoke } from './pull';
+import type { AccessInAzure } from './accessInAzure';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
 /** Proves that no access path is left, and asks the registry for a pull. Writes nothing. */
 export interface ConfirmRevoked extends ConfirmAccess {
   kind: 'confirm-revoked';
+  /** Object ids with access policies in the vault that are known to be no group: the identities of other registries. */
+  otherIdentities?: string[];
+}
+
+/** What is proved: that nothing is left, or only that nothing of the identity itself is. */
+function removedInWords(
+  spec: ConfirmRevoked,
+  { others }: AccessInAzure,
+): string {
+  if (isHsmScope(spec.vaultId)) {
+    return 'No role assignment of the identity itself is left; a Managed HSM does not report group membership';
+  }
+  const unknown = others.filter(
+    id =>
+      !spec.otherIdentities?.some(
+        known => known.toLowerCase() === id.toLowerCase(),
+      ),
+  );
+  return unknown.length === 0
+    ? `${accessInWords(spec)} removed (proved)`
+    : `No access policy of the identity itself is left; ${unknown.length} other object ${
+        unknown.length === 1 ? 'id' : 'ids'
+      } may use the key, and Key Vault does not say which are groups`;
 }
 
 /**
@@ -32,7 +56,8 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
   pullsAfter: () => ({ wanted: 'refused' }),
 
   async observe(context) {
-    const { paths, pulls, observations } = await observeAccess(context);
+    const { access, pulls, observations } = await observeAccess(context);
+    const { paths } = access;
     if (paths.length > 0) {
       return inProgressUntil(context, {
         deadlineMs: SPREAD_DEADLINE_MS,
@@ -42,14 +67,11 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
         overdue: `An access path is left: ${paths.join('; ')}`,
       });
     }
-    const removed = isHsmScope(context.spec.vaultId)
-      ? 'No role assignment of the identity itself is left; a Managed HSM does not report group membership'
-      : `${accessInWords(context.spec)} removed (proved)`;
     return {
       status: 'done',
       observations,
       ...pulledOutputs(pulls.now),
-      message: `${removed}. ${pullsAfterRevoke(pulls)}`,
+      message: `${removedInWords(context.spec, access)}. ${pullsAfterRevoke(pulls)}`,
     };
   },
 });

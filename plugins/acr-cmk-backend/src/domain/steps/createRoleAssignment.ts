@@ -1,3 +1,4 @@
+import type { KeyUse } from 'backstage-plugin-acr-cmk-common';
 import { az, inHsm, principalArgument } from './az';
 import { type Principal, principalInWords, principalOf } from './principal';
 import {
@@ -20,6 +21,8 @@ export interface CreateRoleAssignment {
     principalType: string;
     roleDefinitionId: string;
     roleName: string;
+    /** Uses of keys that the role allows. Default: the three that a registry needs. */
+    keyUses?: KeyUse[];
     condition?: string;
     conditionVersion?: string;
   };

@@ -1,5 +1,8 @@
 /** Parts shared by the steps about role assignments. */
-import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  opensData,
+  type RoleAssignmentFacts,
+} from 'backstage-plugin-acr-cmk-common';
 import { hsmScopeOf, isHsmScope } from '../../azure/armIds';
 import { HSM_ACTION } from '../../azure/permissions';
 import type { LockedScope, Right } from './rights';
@@ -8,14 +11,14 @@ import type { Observation } from './step';
 export function observeAssignments(
   assignments: readonly RoleAssignmentFacts[],
 ): Observation[] {
-  const wrapping = assignments.filter(({ wrapsKeys }) => wrapsKeys);
+  const opening = assignments.filter(({ keyUses }) => opensData(keyUses));
   return [
     {
       what: 'role assignments that let the identity use the key',
       value:
-        wrapping.length === 0
+        opening.length === 0
           ? 'none'
-          : wrapping
+          : opening
               .map(({ roleName, scope }) => `${roleName} at ${scope}`)
               .join('; '),
     },

@@ -1,4 +1,4 @@
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { WRAP_PERMISSIONS, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { saysVault } from '../../__testUtils__/encryptedRegistries';
 import { describeStep, readStep, stepKinds, type StepSpec } from './index';
 import { resendKey } from './resendKey';
@@ -258,7 +258,11 @@ const STORED: [
     {
       kind: 'delete-role-assignment',
       version: 1,
-      assignment: { ...ASSIGNMENT, id: '/assignments/1', wrapsKeys: true },
+      assignment: {
+        ...ASSIGNMENT,
+        id: '/assignments/1',
+        keyUses: [...WRAP_PERMISSIONS],
+      },
     },
     'Delete the assignment of Crypto User at the key shop',
     '/assignments/1',

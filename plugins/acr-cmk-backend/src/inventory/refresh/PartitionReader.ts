@@ -1,3 +1,4 @@
+import { missingAmong } from '../../domain/accessPaths';
 import {
   type RegistryFacts,
   type RoleAssignmentFacts,
@@ -317,7 +318,7 @@ function toAccess(
     isKnown: Boolean(use.is_known),
     isSame: use.listed_as === hash,
     isPlain:
-      relevant.some(({ wrapsKeys }) => wrapsKeys) &&
+      missingAmong(relevant.flatMap(({ keyUses }) => keyUses)).length === 0 &&
       !relevant.some(isOfManagementGroup),
   };
 }

@@ -1,6 +1,7 @@
-import type {
-  KeyIdentifier,
-  RoleAssignmentFacts,
+import {
+  type KeyIdentifier,
+  opensData,
+  type RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { lower } from '../../platform/text';
@@ -89,12 +90,12 @@ export function usersOfAccess(db: Knex): Knex.QueryBuilder {
     .whereRaw('registries.principal_id = access.principal_id');
 }
 
-/** The shortest way by which the principal may wrap and unwrap. */
+/** The shortest way by which the principal may open data keys. */
 function pathOf(
   principalId: string,
   assignments: readonly RoleAssignmentFacts[],
 ): 'direct' | 'inherited' | 'group' | 'none' {
-  const wraps = assignments.filter(({ wrapsKeys }) => wrapsKeys);
+  const wraps = assignments.filter(({ keyUses }) => opensData(keyUses));
   const own = wraps.filter(
     assignment => lower(assignment.principalId) === lower(principalId),
   );

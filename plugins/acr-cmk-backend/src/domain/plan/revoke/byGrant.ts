@@ -3,18 +3,19 @@ import {
   type Check,
   CRYPTO_SERVICE_ENCRYPTION_USER,
   HSM_CRYPTO_SERVICE_ENCRYPTION_USER,
+  KEY_USES,
   type KeyIdentifier,
-  WRAP_PERMISSIONS,
   keyHome,
+  type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { check } from '../../check';
 import { accessPathsOf, encryptionRole, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../steps';
 import {
   entryOf,
-  entryWraps,
   holds,
   KEY_PERMISSIONS,
+  othersThatOpen,
 } from '../../steps/accessPolicy';
 import { addAccessPolicy } from '../../steps/addAccessPolicy';
 import { confirmRevoked } from '../../steps/confirmRevoked';
@@ -49,12 +50,10 @@ const unknownPaths = (problem: string): Check =>
   );
 
 /** The proof that a grant was removed: no access path is left. */
-function proofOfRevoke({
-  registry,
-  vault,
-  key,
-  identity,
-}: EncryptedRegistry): StepSpec[] {
+function proofOfRevoke(
+  { registry, vault, key, identity }: EncryptedRegistry,
+  otherIdentities?: string[],
+): StepSpec[] {
   return vault.known && identity.principalId
     ? [
         confirmRevoked.build({
@@ -63,6 +62,7 @@ function proofOfRevoke({
           keyName: key.keyName,
           principalId: identity.principalId,
           loginServer: registry.loginServer,
+          ...(otherIdentities && { otherIdentities }),
         }),
       ]
     : [];
@@ -71,7 +71,7 @@ function proofOfRevoke({
 /** Permissions that an entry with `all` keeps. Empty for an entry without. */
 function permissionsLeft({ keys }: AccessPolicyEntry): string[] {
   return holds(keys, 'all')
-    ? KEY_PERMISSIONS.filter(permission => !holds(WRAP_PERMISSIONS, permission))
+    ? KEY_PERMISSIONS.filter(permission => !holds(KEY_USES, permission))
     : [];
 }
 
@@ -80,23 +80,28 @@ const narrowed = (left: readonly string[]) =>
     ', ',
   )}. Purge is not among them.`;
 
-/** Access policies may name groups, and Key Vault does not say which object ids are groups. */
-function policyGroups(
-  entries: readonly AccessPolicyEntry[],
+/** Object ids of other access policies that may use the key, apart: identities of registries are no groups. */
+function otherPolicies(
+  vault: VaultFacts,
   own: AccessPolicyEntry,
   { registries, elsewhere }: PlanContext,
-): Check[] {
+): { identities: string[]; unknown: string[] } {
   const known = new Set(
     [...registries, ...elsewhere].map(registry =>
       principalOf(registry)?.toLowerCase(),
     ),
   );
-  const others = entries.filter(
-    entry =>
-      entry !== own &&
-      entryWraps(entry) &&
-      !known.has(entry.objectId.toLowerCase()),
+  const others = othersThatOpen(vault, own.objectId).map(
+    ({ objectId }) => objectId,
   );
+  return {
+    identities: others.filter(id => known.has(id.toLowerCase())),
+    unknown: others.filter(id => !known.has(id.toLowerCase())),
+  };
+}
+
+/** Access policies may name groups, and Key Vault does not say which object ids are groups. */
+function policyGroups(others: readonly string[]): Check[] {
   if (others.length === 0) return [];
   return [
     check('policy-groups').warn(
@@ -108,10 +113,10 @@ function policyGroups(
   ];
 }
 
-/** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
+/** Removes every use of keys from the identity's access policy; its other permissions stay. */
 const byAccessPolicy: RevokeMethodPlanner = (encrypted, context) => {
   const { vault, identity, key } = encrypted;
-  const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the ${keyHome(
+  const message = `Removes every use of keys from the identity's access policy in the ${keyHome(
     key.vaultName,
   )}.`;
   if (vault.known && vault.value.permissionModel !== 'access-policy') {
@@ -143,8 +148,9 @@ const byAccessPolicy: RevokeMethodPlanner = (encrypted, context) => {
     ]);
   }
   const keyPermissions = entry.keys.filter(permission =>
-    holds(['all', ...WRAP_PERMISSIONS], permission),
+    holds(['all', ...KEY_USES], permission),
   );
+  const others = otherPolicies(vault.value, entry, context);
   const left = permissionsLeft(entry);
   return {
     message: left.length > 0 ? `${message} ${narrowed(left)}` : message,
@@ -183,12 +189,12 @@ const byAccessPolicy: RevokeMethodPlanner = (encrypted, context) => {
         },
       }),
     ],
-    confirm: proofOfRevoke(encrypted),
+    confirm: proofOfRevoke(encrypted, others.identities),
     checks: [
       check('access-path').pass(
         `The access policy of the object id ${entry.objectId} is the identity's own access path to the key.`,
       ),
-      ...policyGroups(vault.value.accessPolicies, entry, context),
+      ...policyGroups(others.unknown),
       ...(left.length > 0
         ? [
             check('all-permissions').warn(
@@ -281,6 +287,7 @@ function byRoles(
           principalType: assignment.principalType,
           roleDefinitionId: assignment.roleDefinitionId,
           roleName: assignment.roleName,
+          keyUses: assignment.keyUses,
           condition: assignment.condition,
           conditionVersion: assignment.conditionVersion,
         },

@@ -27,6 +27,10 @@ import {
 
 const { registry } = bundleWith();
 
+const ownPolicies = () =>
+  (bundleWith().vault as Extract<Fact<VaultFacts>, { known: true }>).value
+    .accessPolicies;
+
 describe('a revoke', () => {
   const rbac: Change = {
     vault: { permissionModel: 'rbac' },
@@ -97,10 +101,62 @@ describe('a revoke', () => {
     );
   });
 
+  it('deletes every assignment of the identity that unwraps, whatever else its role lacks', () => {
+    const left = assignment({
+      id: '/left',
+      roleName: 'Unwrap only',
+      keyUses: ['get', 'unwrapKey'],
+    });
+    const reader = assignment({
+      id: '/reader',
+      roleName: 'Reader of keys',
+      keyUses: ['get'],
+    });
+    const draft = plan(
+      { kind: 'revoke', method: 'role-assignment' },
+      { ...rbac, assignments: known([assignment(), left, reader]) },
+    );
+    const deleted = draft.steps.flatMap(step =>
+      step.kind === 'delete-role-assignment' ? [step.assignment.id] : [],
+    );
+    expect(deleted).toEqual([assignment().id, '/left']);
+    expect(
+      draft.inverse.steps.map(step =>
+        step.kind === 'create-role-assignment' ? step.assignment.keyUses : step,
+      ),
+    ).toEqual([assignment().keyUses, ['get', 'unwrapKey']]);
+  });
+
+  it.each([
+    [['UnwrapKey'], ['UnwrapKey']],
+    [
+      ['Get', 'List', 'Decrypt'],
+      ['Get', 'Decrypt'],
+    ],
+  ])(
+    'takes from an access policy with %j what uses the key, and stores exactly that',
+    (keys, taken) => {
+      const [own] = ownPolicies();
+      const draft = plan(
+        { kind: 'revoke', method: 'access-policy' },
+        { vault: { accessPolicies: [{ ...own, keys }] } },
+      );
+      expect(draft.checks.filter(({ status }) => status === 'fail')).toEqual(
+        [],
+      );
+      expect(
+        draft.steps.flatMap(step =>
+          step.kind === 'remove-access-policy' ? [step.keyPermissions] : [],
+        ),
+      ).toEqual([taken]);
+      expect(draft.inverse.steps).toMatchObject([
+        { kind: 'add-access-policy', entry: { keys: taken } },
+      ]);
+    },
+  );
+
   it('warns of access policies that may be those of a group of the identity', () => {
-    const [own] = (
-      bundleWith().vault as Extract<Fact<VaultFacts>, { known: true }>
-    ).value.accessPolicies;
+    const [own] = ownPolicies();
     const withPolicies = (...others: Partial<AccessPolicyEntry>[]) =>
       checkOf(
         plan(
