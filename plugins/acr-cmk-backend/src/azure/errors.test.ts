@@ -115,6 +115,41 @@ describe('a refusal of Azure', () => {
       ],
     ],
     [
+      'a subscription without the provider is not tried again, and the command is named',
+      refusal(ARM_WRITE, 409, {
+        code: 'MissingSubscriptionRegistration',
+        message:
+          "The subscription is not registered to use namespace 'Microsoft.ContainerRegistry'. See https://aka.ms/rps-not-found for how to register subscriptions.",
+      }),
+      'refused MissingSubscriptionRegistration, refused, no',
+      ['az provider register --namespace Microsoft.ContainerRegistry'],
+    ],
+    [
+      'a disabled subscription is not tried again',
+      refusal(ARM_WRITE, 409, {
+        code: 'ReadOnlyDisabledSubscription',
+        message:
+          'The subscription is disabled and therefore marked as read only.',
+      }),
+      'refused ReadOnlyDisabledSubscription, refused, no',
+      ['its owner has to enable it'],
+    ],
+    [
+      'a resource in another location is not tried again',
+      refusal(ARM_WRITE, 409, { code: 'InvalidResourceLocation' }),
+      'refused InvalidResourceLocation, refused, no',
+      ['in another location'],
+    ],
+    [
+      'a network security perimeter is not a missing right',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        message: 'Access was denied by network security perimeter rules.',
+      }),
+      'denied ForbiddenByPerimeter, refused, no',
+      ['no role helps', 'access rule of the perimeter'],
+    ],
+    [
       'F18: ForbiddenByPolicy names the permission of the access policy',
       refusal(VAULT_WRITE, 403, inner('Forbidden', 'ForbiddenByPolicy')),
       'denied ForbiddenByPolicy, refused, no',

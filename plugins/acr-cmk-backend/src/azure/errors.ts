@@ -188,6 +188,18 @@ const TABLE: Row[] = [
     why: (_subject, refusal) => `an Azure Policy denies it${says(refusal)}`,
   },
   {
+    // No code of its own is documented.
+    status: 403,
+    words: /network security perimeter/i,
+    kind: 'denied',
+    ourCode: 'ForbiddenByPerimeter',
+    retry: 'no',
+    why: (target, refusal) =>
+      `a network security perimeter does not let this backend in (${
+        target.scope
+      }); no role helps, only an access rule of the perimeter${says(refusal)}`,
+  },
+  {
     status: 403,
     code: /./,
     kind: 'denied',
@@ -229,6 +241,35 @@ const TABLE: Row[] = [
     retry: 'no',
     why: target =>
       `a deleted key that can still be recovered has the name (${target.scope})`,
+  },
+  {
+    status: 409,
+    code: /^MissingSubscriptionRegistration$/,
+    kind: 'refused',
+    retry: 'no',
+    why: (_subject, refusal) => {
+      const namespace =
+        /namespace '([A-Za-z.]+)'/.exec(refusal.words)?.[1] ?? '<provider>';
+      return `the subscription is not registered for the resource provider ${namespace}; its owner registers it with az provider register --namespace ${namespace}`;
+    },
+  },
+  {
+    status: 409,
+    code: /^(ReadOnlyDisabledSubscription|SubscriptionDisabled|DisabledSubscription)$/,
+    kind: 'refused',
+    retry: 'no',
+    why: (_subject, refusal) =>
+      `the subscription is disabled, and so read-only; its owner has to enable it${says(
+        refusal,
+      )}`,
+  },
+  {
+    status: 409,
+    code: /^InvalidResource(Group)?Location$/,
+    kind: 'refused',
+    retry: 'no',
+    why: (_subject, refusal) =>
+      `it exists already in another location${says(refusal)}`,
   },
   {
     status: 409,

@@ -126,10 +126,14 @@ export function permissionsOf(entry: AccessPolicyEntry): Permissions {
 }
 
 /**
- * Error codes of ARM (404 and 400) where Key Vault has no Managed HSMs, as in a cloud that does not offer them.
+ * Error codes of ARM (400, 404 and 409) where Key Vault has no Managed HSMs, as in a cloud that does not offer them.
  * Any other error except 403 fails the listing, so that unread HSMs are not taken for absent.
  */
-const WITHOUT_HSMS = ['InvalidResourceType', 'NoRegisteredProviderFound'];
+const WITHOUT_HSMS = [
+  'InvalidResourceType',
+  'NoRegisteredProviderFound',
+  'MissingSubscriptionRegistration',
+];
 
 /** Does a listing that was refused mean that no Managed HSM is known, and not that it failed? */
 const knowsNoHsms = ({ statusCode, code }: RestError) =>
