@@ -9,11 +9,7 @@ import {
 } from '../../domain/rights';
 import type { StepSpec } from '../../domain/steps';
 import { gives, groupOf, isInHsm } from '../../domain/steps/rights';
-import {
-  FRESH,
-  type Freshness,
-  type Inventory,
-} from '../../inventory/Inventory';
+import type { Freshness, Inventory } from '../../inventory/Inventory';
 
 /** The checks that follow from the steps of a plan: our own rights, and locks in the way. */
 export async function ownChecks(
@@ -45,7 +41,7 @@ export async function ownChecks(
     needed: readonly Right[],
   ) => {
     if (!isPreview) {
-      return inventory.access.permissions(scope, credential, FRESH);
+      return inventory.access.permissions(scope, credential, freshness);
     }
     const above = await inventory.access.permissions(
       groupOf(scope),
@@ -83,7 +79,7 @@ export async function ownChecks(
             scope,
             isPreview
               ? await inventory.access.knownLocks(scope, freshness)
-              : await inventory.access.locks(scope, FRESH),
+              : await inventory.access.locks(scope, freshness),
           ] as const,
       ),
     ),
