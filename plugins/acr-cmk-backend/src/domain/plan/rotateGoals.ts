@@ -293,12 +293,8 @@ function oldVersionUsable(
     );
   }
   const paths = accessPathsOf(encrypted);
-  if (
-    isLeft &&
-    paths.known &&
-    paths.paths.length === 0 &&
-    !paths.mayBeByGroup
-  ) {
+  // A Managed HSM does not show what groups have.
+  if (isLeft && !key.isInHsm && paths.known && paths.paths.length === 0) {
     return fail(
       `The encryption identity has no access to the key ${key.keyName}, so the data keys cannot be wrapped with the new key.`,
       'Restore it first.',
