@@ -8,7 +8,7 @@ param endpoint string
 @minLength(1)
 param applicationId string
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: vaultName
 }
 
