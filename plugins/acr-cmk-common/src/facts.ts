@@ -183,6 +183,10 @@ export type KeyUse = (typeof KEY_USES)[number];
 /** Uses that open the data keys of a registry: a revoke ends each of them. */
 const OPENING: readonly KeyUse[] = ['unwrapKey', 'decrypt'];
 
+/** Uses that a registry needs and these grants do not allow. */
+export const missingUses = (uses: readonly KeyUse[]): KeyUse[] =>
+  WRAP_PERMISSIONS.filter(use => !uses.includes(use));
+
 /** Does a grant of these uses let a registry read its images? */
 export const opensData = (uses: readonly KeyUse[]): boolean =>
   uses.some(use => OPENING.includes(use));

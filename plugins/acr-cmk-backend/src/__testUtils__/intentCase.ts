@@ -164,10 +164,9 @@ export const permissionsOf = (azure: Emulator, registry: string) =>
       )?.permissions.keys ?? []),
   ].sort();
 
-export const ALL_BUT_WRAPPING = [
+export const ALL_BUT_USES = [
   'backup',
   'create',
-  'decrypt',
   'delete',
   'encrypt',
   'getrotationpolicy',

@@ -4,9 +4,9 @@ import {
   type AzureProblem,
   type KeyIdentifier,
   type KeyUse,
+  missingUses,
   opensData,
   type RoleAssignmentFacts,
-  WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import { entryOf, othersThatOpen, usesOfEntry } from './steps/accessPolicy';
 import { scopeInWords } from './steps/words';
@@ -38,10 +38,6 @@ export type Paths =
     }
   | { known: false; problem: AzureProblem };
 
-/** Permissions that a registry needs and these grants do not have. */
-export const missingAmong = (uses: readonly KeyUse[]): KeyUse[] =>
-  WRAP_PERMISSIONS.filter(use => !uses.includes(use));
-
 /** Access paths of the registry's identity to its key. */
 export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
   const { vault, identity, assignments } = encrypted;
@@ -68,7 +64,7 @@ export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
         entry && opensData(uses)
           ? [{ kind: 'access-policy', entry, direct: true }]
           : [],
-      missing: missingAmong(uses),
+      missing: missingUses(uses),
       mayBeByGroup:
         othersThatOpen(vault.value, identity.principalId).length > 0,
     };
@@ -102,7 +98,7 @@ export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
           assignment.principalId.toLowerCase() === principal &&
           narrow.includes(assignment.scope.toLowerCase()),
       })),
-    missing: missingAmong(assignments.value.flatMap(({ keyUses }) => keyUses)),
+    missing: missingUses(assignments.value.flatMap(({ keyUses }) => keyUses)),
     mayBeByGroup: encrypted.key.isInHsm,
   };
 }

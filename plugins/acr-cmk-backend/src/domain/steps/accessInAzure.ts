@@ -1,6 +1,9 @@
-import { type KeyUse, opensData } from 'backstage-plugin-acr-cmk-common';
+import {
+  type KeyUse,
+  missingUses,
+  opensData,
+} from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../../azure/azureAs';
-import { missingAmong } from '../accessPaths';
 import { entryOf, othersThatOpen, usesOfEntry } from './accessPolicy';
 import type { Observation } from './step';
 
@@ -28,7 +31,7 @@ export async function accessInAzure(
         entry && opensData(uses)
           ? [`access policy: ${entry.keys.join(', ')}`]
           : [],
-      missing: missingAmong(uses),
+      missing: missingUses(uses),
       others: othersThatOpen(vault, of.principalId).map(
         ({ objectId }) => objectId,
       ),
@@ -42,7 +45,7 @@ export async function accessInAzure(
     paths: value
       .filter(({ keyUses }) => opensData(keyUses))
       .map(({ roleName, scope }) => `${roleName} at ${scope}`),
-    missing: missingAmong(value.flatMap(({ keyUses }) => keyUses)),
+    missing: missingUses(value.flatMap(({ keyUses }) => keyUses)),
     others: [],
   };
 }

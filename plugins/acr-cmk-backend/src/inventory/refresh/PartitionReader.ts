@@ -1,5 +1,5 @@
-import { missingAmong } from '../../domain/accessPaths';
 import {
+  missingUses,
   type RegistryFacts,
   type RoleAssignmentFacts,
   vaultNameOfHost,
@@ -318,7 +318,7 @@ function toAccess(
     isKnown: Boolean(use.is_known),
     isSame: use.listed_as === hash,
     isPlain:
-      missingAmong(relevant.flatMap(({ keyUses }) => keyUses)).length === 0 &&
+      missingUses(relevant.flatMap(({ keyUses }) => keyUses)).length === 0 &&
       !relevant.some(isOfManagementGroup),
   };
 }
