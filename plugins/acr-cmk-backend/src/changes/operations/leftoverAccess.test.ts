@@ -11,6 +11,9 @@ const VAULT = ORDERS.replace(
   '/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-contoso-policy',
 );
 
+const armUrl = (id: string) =>
+  `https://management.azure.com${id}?api-version=2026-02-01`;
+
 /** A registry's identity whose access policy somebody else has changed, in Azure, to these key permissions. */
 describe('what is left of an access policy', () => {
   let portal: TestPortal;
@@ -80,6 +83,3 @@ describe('what is left of an access policy', () => {
     expect(await findings()).not.toContain('access-incomplete');
   });
 });
-
-const armUrl = (id: string) =>
-  `https://management.azure.com${id}?api-version=2026-02-01`;

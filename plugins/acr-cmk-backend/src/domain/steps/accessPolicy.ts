@@ -7,6 +7,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Observation } from './step';
 
+/** Azure compares permissions without case. */
+export const holds = (held: readonly string[], permission: string) =>
+  held.some(one => one.toLowerCase() === permission.toLowerCase());
+
 /** Uses of keys that an entry allows. */
 export const usesOfEntry = ({ keys }: Pick<AccessPolicyEntry, 'keys'>) =>
   KEY_USES.filter(use => holds(keys, use) || holds(keys, 'all'));
@@ -83,10 +87,6 @@ export const KEY_PERMISSIONS = [
   'getrotationpolicy',
   'setrotationpolicy',
 ] as const;
-
-/** Azure compares permissions without case. */
-export const holds = (held: readonly string[], permission: string) =>
-  held.some(one => one.toLowerCase() === permission.toLowerCase());
 
 /** Right to change the access policies of a vault. */
 const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';

@@ -18,7 +18,7 @@ export interface ConfirmRevoked extends ConfirmAccess {
   otherIdentities?: string[];
 }
 
-/** What is proved: that nothing is left, or only that nothing of the identity itself is. */
+/** Proof in words: nothing is left, or only nothing of the identity itself. */
 function removedInWords(
   spec: ConfirmRevoked,
   { others }: AccessInAzure,
