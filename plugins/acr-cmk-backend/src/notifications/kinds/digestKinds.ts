@@ -20,7 +20,7 @@ export const DIGEST_TOPIC = 'digest';
 export interface DigestKind {
   severity: 'normal' | 'high' | 'critical';
   /**
-   * Condition that the rules of `cmk/findings/` notify of. While their finding is undecided, it neither
+   * Condition that the rules of `domain/findings/` notify of. While their finding is undecided, it neither
    * begins nor ends. Kinds with the same condition are stages of it.
    */
   condition: string;
