@@ -469,7 +469,8 @@ function targets(entity: Entity | undefined, relation: string): string[] {
     .map(({ targetRef }) => targetRef);
 }
 
-function ownerOf(entity: Entity): string | undefined {
+/** Owner that an entity names, the first of several. */
+export function ownerOf(entity: Entity): string | undefined {
   return entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
     ?.targetRef;
 }

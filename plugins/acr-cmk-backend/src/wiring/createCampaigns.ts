@@ -1,4 +1,5 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
+import type { MayRead } from '../changes/mayRead';
 import { CampaignApprovals } from '../changes/campaigns/CampaignApprovals';
 import { CampaignControls } from '../changes/campaigns/CampaignControls';
 import { CampaignDecisions } from '../changes/campaigns/CampaignDecisions';
@@ -41,6 +42,7 @@ export function createCampaigns(
     engine: Engine;
     fleet: FleetReader;
     permissionChecker: PermissionChecker;
+    mayRead: MayRead;
   },
 ): CampaignParts {
   const { config, limits, db, clock, audit } = context;
@@ -127,6 +129,8 @@ export function createCampaigns(
     service: campaignService,
     fleet,
     visible: new VisibleEntities(context),
+    catalog,
+    mayRead: parts.mayRead,
     permissionChecker,
     approvers,
     changeTokenOf: knowledge.changeTokenOf,

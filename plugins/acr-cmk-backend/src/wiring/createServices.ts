@@ -33,6 +33,7 @@ export async function createServices(
     engine,
     fleet: fleet.fleet,
     permissionChecker,
+    mayRead,
   });
   const { campaignService } = campaigns;
   await context.tasks.every(10, {

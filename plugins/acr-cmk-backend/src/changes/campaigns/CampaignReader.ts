@@ -15,10 +15,14 @@ import { askedOf } from '../gate/approvers';
 import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
 import type { PermissionChecker } from '../gate/PermissionChecker';
+import type { MayRead } from '../mayRead';
+import { presentNeed } from '../plans/toPlan';
+import { type CatalogLinks, ownerOf } from '../../catalog/CatalogLinks';
 import type { Approvers } from '../../platform/config';
 import { isoTime } from '../../platform/database/clock';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
 import { decode, encode } from '../../platform/cursor';
+import { lower } from '../../platform/text';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
 import type { CampaignService } from './CampaignService';
@@ -34,9 +38,9 @@ import {
   memberInShort,
   messageFor,
   offersTo,
-  presentNeed,
   retryOf,
   titleOfSome,
+  toNeed,
   waitingOf,
 } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
@@ -81,6 +85,8 @@ interface CampaignReaderDeps {
   service: Pick<CampaignService, 'mayCreate' | 'interruptIfOverdue'>;
   fleet: Pick<FleetReader, 'visibleIds'>;
   visible: Pick<VisibleEntities, 'among'>;
+  catalog: Pick<CatalogLinks, 'entitiesSeenBy'>;
+  mayRead: Pick<MayRead, 'among'>;
   permissionChecker: PermissionChecker;
   /** `acrCmk.approvers` */
   approvers: Approvers;
@@ -250,15 +256,27 @@ export class CampaignReader {
     viewer: Pick<Viewer, 'credentials' | 'isRequester'>,
   ): Promise<CampaignMember[]> {
     const { credentials, isRequester } = viewer;
-    const { entities, registries } = await this.seenOf(members, credentials);
+    const [{ entities, registries }, owners, operations] = await Promise.all([
+      this.seenOf(members, credentials),
+      this.#ownersOf(members, credentials),
+      this.#readableOperations(members, credentials),
+    ]);
+    const shown = {
+      seen: entities,
+      owners: new Map([...owners].filter(([ref]) => entities.has(ref))),
+      approvers: this.#deps.approvers,
+    };
     const seen = (ref: string | undefined) =>
-      ref !== undefined && entities.has(ref.toLowerCase()) ? ref : undefined;
+      ref !== undefined && entities.has(lower(ref)) ? ref : undefined;
     return members.map(member => {
-      const { entityRef } = member;
+      const { entityRef, operationId = '' } = member;
       const owner = seen(member.owner);
       const message = messageFor(member, isRequester);
       return {
-        ...memberInShort(member),
+        ...memberInShort({
+          ...member,
+          operationId: operations.has(operationId) ? operationId : undefined,
+        }),
         ...(seen(entityRef) && { entityRef }),
         ...(owner && { owner }),
         registries: member.registries
@@ -269,19 +287,45 @@ export class CampaignReader {
           .map(({ name }) => name),
         ...(message !== undefined && { message }),
         ...(member.needs.length > 0 && {
-          needs: member.needs.map(need =>
-            presentNeed(need, {
-              isSeen: seen(need.entityRef) !== undefined,
-              owner:
-                need.entityRef?.toLowerCase() === entityRef?.toLowerCase()
-                  ? owner
-                  : undefined,
-              approvers: this.#deps.approvers,
-            }),
-          ),
+          needs: member.needs.map(need => presentNeed(toNeed(need), shown)),
         }),
       };
     });
+  }
+
+  /** Ids of the newest operations of members that the caller may see: their pages answer. */
+  async #readableOperations(
+    members: readonly MemberRecord[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const { store, mayRead } = this.#deps;
+    const operations = await store.operationsOf(members);
+    const readable = await mayRead.among(operations, { credentials });
+    return new Set(readable.map(({ id }) => id));
+  }
+
+  /** Owners that the caller may see, by the entity of a member or of a need. Lower-cased refs. */
+  async #ownersOf(
+    members: readonly Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlyMap<string, string>> {
+    const { catalog, visible } = this.#deps;
+    const owners = new Map(
+      members.flatMap(({ entityRef, owner }) =>
+        entityRef && owner ? [[lower(entityRef), lower(owner)] as const] : [],
+      ),
+    );
+    const others = members
+      .flatMap(({ needs }) => needs.flatMap(need => need.entityRef ?? []))
+      .map(lower)
+      .filter(ref => !owners.has(ref));
+    const entities = catalog.entitiesSeenBy(credentials, new Map());
+    for (const [ref, entity] of await entities.read(others)) {
+      const owner = ownerOf(entity);
+      if (owner) owners.set(ref, lower(owner));
+    }
+    const seen = await visible.among(owners.values(), credentials);
+    return new Map([...owners].filter(([, owner]) => seen.has(owner)));
   }
 
   /** Registries of members with several that the viewer may see. */
@@ -381,23 +425,16 @@ export class CampaignReader {
     const seenOf = awaiting.filter(
       ({ entityRef = '' }) => !entityRefs || entityRefs.includes(entityRef),
     );
-    const visible = await this.#deps.visible.among(
-      seenOf.flatMap(({ owner }) => owner ?? []),
-      credentials,
-    );
-    const approvers = seenOf.flatMap(({ entityRef, owner = '', needs }) =>
-      needs
-        .filter(({ by }) => by === undefined)
-        .flatMap(need =>
-          askedOf(this.#deps.approvers, {
-            permission: need.permission,
-            owner:
-              need.entityRef?.toLowerCase() === entityRef && visible.has(owner)
-                ? owner
-                : undefined,
-          }),
-        ),
-    );
+    const owners = await this.#ownersOf(seenOf, credentials);
+    const approvers = seenOf
+      .flatMap(({ needs }) => needs)
+      .filter(({ by }) => by === undefined)
+      .flatMap(({ permission, entityRef }) =>
+        askedOf(this.#deps.approvers, {
+          permission,
+          owner: owners.get(lower(entityRef ?? '')),
+        }),
+      );
     return [...new Set(approvers)].sort();
   }
 

@@ -27,7 +27,12 @@ import type {
   NewMember,
 } from './types';
 import { ABORTED } from './inWords';
-import { batchesOf } from '../../platform/database/batches';
+import { batchesOf, findInBatches } from '../../platform/database/batches';
+import {
+  READABLE_COLUMNS,
+  type ReadableOperation,
+  toReadable,
+} from '../mayRead';
 
 /** Rows of one statement that inserts: SQLite takes 32,766 values in one. */
 const INSERTED_AT_ONCE = 100;
@@ -208,6 +213,20 @@ export class CampaignStore {
     if (of.limit !== undefined) query.limit(of.limit);
     const rows: JoinedMemberRow[] = await query;
     return rows.map(toMember);
+  }
+
+  /** The parts of the newest operations of members that decide who may see them. */
+  async operationsOf(
+    members: readonly Pick<MemberRecord, 'operationId'>[],
+  ): Promise<(ReadableOperation & { id: string })[]> {
+    const ids = members.flatMap(({ operationId }) => operationId ?? []);
+    const rows = await findInBatches(ids, batch =>
+      this.#deps
+        .db('operations')
+        .whereIn('id', batch)
+        .select('id', ...READABLE_COLUMNS),
+    );
+    return rows.map(row => ({ ...toReadable(row), id: row.id }));
   }
 
   /** Members that change, without what progress does not depend on. */

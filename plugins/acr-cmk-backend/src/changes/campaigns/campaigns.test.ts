@@ -232,6 +232,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           {
             permission: 'acr-cmk.key.rotate',
             entityRef: TOOLS,
+            askedOf: ['group:default/team-shop'],
           },
         ]);
       });
@@ -508,6 +509,40 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         portal.decide(() => false);
         expect((await asDaniel()).status).toBe(404);
         expect((await portal.as('daniel').campaigns.list()).items).toEqual([]);
+      });
+    });
+
+    describe('the operation of a member', () => {
+      it('is named to those who may see its page', async () => {
+        forbidRotate(TOOLS);
+        const { campaign } = await select(
+          { keys: [SHARED_KEY] },
+          { kind: 'new-version' },
+        );
+        await start(campaign);
+        portal.decide(
+          (permission, ref) =>
+            permission === 'acr-cmk.key.rotate' && ref === TOOLS,
+        );
+        const member = async () =>
+          (await portal.as('daniel').campaigns.members(campaign.id)).items[0];
+        const pageOf = async (id: string) =>
+          (
+            await portal.request('GET', `/v1/operations/${id}`, {
+              user: 'daniel',
+            })
+          ).status;
+        const { operationId = '' } = await member();
+        expect(await pageOf(operationId)).toBe(200);
+
+        // Approvers of another member of its entity see it, and not its operation.
+        await db('operations')
+          .where({ id: operationId })
+          .update({ needs: '[]' });
+        expect(await pageOf(operationId)).toBe(404);
+        const shown = await member();
+        expect(shown.name).toBe('kv-contoso-rbac/platform-shared');
+        expect(shown).not.toHaveProperty('operationId');
       });
     });
 

@@ -9,8 +9,6 @@ import {
   DEFAULT_CAMPAIGN_STRATEGY,
   type Need,
 } from 'backstage-plugin-acr-cmk-common';
-import { askedOf } from '../gate/approvers';
-import type { Approvers } from '../../platform/config';
 import { isoTime } from '../../platform/database/clock';
 import type { StoredNeed } from '../../engine/types';
 import type { Viewer } from './CampaignViewers';
@@ -347,16 +345,17 @@ export function messageFor(
   return message?.replace(FOR_REQUESTER, '$1');
 }
 
-export function presentNeed(
-  { permission, entityRef, because, by, at }: StoredNeed,
-  of: { isSeen: boolean; owner?: string; approvers: Approvers },
-): Need {
-  return {
-    permission,
-    ...(entityRef && (of.isSeen ? { entityRef } : { hiddenEntity: true })),
-    because,
-    askedOf: askedOf(of.approvers, { permission, owner: of.owner }),
-    ...(by && { by }),
-    ...(at !== undefined && { at: isoTime(at) }),
-  };
-}
+/** A stored need as the API names it, whoever reads it. */
+export const toNeed = ({
+  permission,
+  entityRef,
+  because,
+  by,
+  at,
+}: StoredNeed): Need => ({
+  permission,
+  ...(entityRef && { entityRef }),
+  because,
+  ...(by && { by }),
+  ...(at !== undefined && { at: isoTime(at) }),
+});
