@@ -6,8 +6,7 @@ import {
   parseReason,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from '../../platform/audit/AuditLog';
-import { standingFor } from '../gate/approvers';
-import { isCaller, nameOfNeed } from '../gate/deciders';
+import { isCaller, nameOfNeed, standingsOf } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
 import type { RequestRecorder } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
@@ -27,10 +26,6 @@ import {
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
 import type { CampaignRecord } from './types';
-import { batchesOf } from '../../platform/database/batches';
-
-/** Needs that the catalog is asked about at once. Our choice. */
-const ASKED_AT_ONCE = 100;
 
 interface CampaignDecisionsDeps {
   store: CampaignStore;
@@ -95,35 +90,16 @@ export class CampaignDecisions {
         }
         requireSeen(decision, listHash(campaign, list));
         const reasons = reasonsOf(decision, list);
-        const standings = await this.#standingsOf(actor, list);
+        const standings = await standingsOf(
+          actor,
+          list.flatMap(({ needs }) => needs),
+          this.#deps,
+        );
         await this.#store(campaign, { actor, decision, reasons, standings });
         this.#deps.decided(id);
         return this.#deps.record(id, credentials);
       },
     );
-  }
-
-  /** Relations by which a person may meet the needs of a list, by the names of the needs. */
-  async #standingsOf(
-    person: string,
-    list: readonly Awaited[],
-  ): Promise<ReadonlyMap<string, readonly string[]>> {
-    const { approvers, catalog } = this.#deps;
-    const needs = new Map(
-      list.flatMap(one => one.needs).map(need => [nameOfNeed(need), need]),
-    );
-    const standings = new Map<string, readonly string[]>();
-    for (const batch of batchesOf([...needs], ASKED_AT_ONCE)) {
-      const answers = await Promise.all(
-        batch.map(([, { entityRef }]) =>
-          catalog.relationsOf(person, entityRef),
-        ),
-      );
-      batch.forEach(([name, need], index) =>
-        standings.set(name, standingFor(approvers, need, answers[index])),
-      );
-    }
-    return standings;
   }
 
   async #store(

@@ -8,13 +8,17 @@ import {
   operationApprovePermission,
   type PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
+import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import { personOf } from '../../platform/callerOf';
+import type { Approvers } from '../../platform/config';
+import { batchesOf } from '../../platform/database/batches';
 import { definitionOf } from '../../domain/plan/intents';
 import type {
   OperationRecord,
   StoredAuthority,
   StoredNeed,
 } from '../../engine/types';
+import { standingFor } from './approvers';
 import {
   type Authority,
   authorityFor,
@@ -58,6 +62,31 @@ export async function needsWithin(
   const asked = needs.map(need => ({ ...authorityOf(need), need }));
   const lacked = new Set(await permissionChecker.lackedOf(asked, credentials));
   return asked.filter(one => !lacked.has(one)).map(({ need }) => need);
+}
+
+/** Needs that the catalog is asked about at once. Our choice. */
+const ASKED_AT_ONCE = 100;
+
+/** Relations by which a person may meet each of these needs, by the names of the needs. */
+export async function standingsOf(
+  person: string,
+  needs: readonly StoredNeed[],
+  {
+    approvers,
+    catalog,
+  }: { approvers: Approvers; catalog: Pick<CatalogLinks, 'relationsOf'> },
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const distinct = new Map(needs.map(need => [nameOfNeed(need), need]));
+  const standings = new Map<string, readonly string[]>();
+  for (const batch of batchesOf([...distinct], ASKED_AT_ONCE)) {
+    const answers = await Promise.all(
+      batch.map(([, { entityRef }]) => catalog.relationsOf(person, entityRef)),
+    );
+    batch.forEach(([name, need], index) =>
+      standings.set(name, standingFor(approvers, need, answers[index])),
+    );
+  }
+  return standings;
 }
 
 /** Reason for which the caller may not decide about an operation; undefined when they may. */

@@ -8,8 +8,7 @@ import {
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Gate, requireAllowed, type UserCredentials } from '../gate/Gate';
-import { standingFor } from '../gate/approvers';
-import { nameOfNeed, needsWithin } from '../gate/deciders';
+import { nameOfNeed, needsWithin, standingsOf } from '../gate/deciders';
 import type { PermissionChecker } from '../gate/PermissionChecker';
 import { requirePerson } from '../gate/requirePerson';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
@@ -135,22 +134,10 @@ export class DecisionService {
       credentials,
       this.#parts.permissionChecker,
     );
-    const person = credentials.principal.userEntityRef;
-    return new Map(
-      await Promise.all(
-        mine.map(
-          async need =>
-            [
-              nameOfNeed(need),
-              standingFor(
-                this.#context.config.approvers,
-                need,
-                await this.#parts.catalog.relationsOf(person, need.entityRef),
-              ),
-            ] as const,
-        ),
-      ),
-    );
+    return standingsOf(credentials.principal.userEntityRef, mine, {
+      approvers: this.#context.config.approvers,
+      catalog: this.#parts.catalog,
+    });
   }
 
   /** Ends an operation that can no longer be carried out as it was agreed to. */
