@@ -16,6 +16,10 @@ param namePrefix string = 'id-acr-cmk'
 @allowed(['read', 'rotate', 'revoke', 'provision'])
 param jobs string[] = ['read', 'rotate']
 
+@description('Size of the role of revoke: docs/permissions.md says what the smaller ones cannot do.')
+@allowed(['everything', 'keys', 'grants'])
+param revokerSize string = 'everything'
+
 @description('Resource groups with the registries and vaults, as in acrCmk.scopes. All in this subscription.')
 @minLength(1)
 param resourceGroups string[]
@@ -43,11 +47,17 @@ param eventApplicationId string = ''
 
 var assignableScopes = concat([subscription().id], map(otherSubscriptions, id => '/subscriptions/${id}'))
 
+var revokers = {
+  everything: loadJsonContent('../../docs/roles/registry-key-revoker.json')
+  keys: loadJsonContent('../../docs/roles/registry-key-revoker-keys.json')
+  grants: loadJsonContent('../../docs/roles/registry-key-revoker-grants.json')
+}
+
 // The files that the tests of the plugin run with.
 var roles = {
   read: loadJsonContent('../../docs/roles/registry-key-reader.json')
   rotate: loadJsonContent('../../docs/roles/registry-key-rotator.json')
-  revoke: loadJsonContent('../../docs/roles/registry-key-revoker.json')
+  revoke: revokers[revokerSize]
   provision: loadJsonContent('../../docs/roles/registry-key-provisioner.json')
 }
 
@@ -57,7 +67,7 @@ var nameRole = loadJsonContent('../../docs/roles/registry-name-checker.json')
 // Without it, who may assign roles may assign every role to everybody.
 var conditions = {
   rotate: ''
-  revoke: trim(loadTextContent('../../docs/roles/registry-key-revoker.condition.txt'))
+  revoke: revokerSize == 'keys' ? '' : trim(loadTextContent('../../docs/roles/registry-key-revoker.condition.txt'))
   provision: ''
 }
 

@@ -12,11 +12,17 @@ terraform {
 }
 
 locals {
+  revoker_files = {
+    everything = "${path.module}/../../docs/roles/registry-key-revoker.json"
+    keys       = "${path.module}/../../docs/roles/registry-key-revoker-keys.json"
+    grants     = "${path.module}/../../docs/roles/registry-key-revoker-grants.json"
+  }
+
   # The files that the tests of the plugin run with.
   role_files = {
     read      = "${path.module}/../../docs/roles/registry-key-reader.json"
     rotate    = "${path.module}/../../docs/roles/registry-key-rotator.json"
-    revoke    = "${path.module}/../../docs/roles/registry-key-revoker.json"
+    revoke    = local.revoker_files[var.revoker_size]
     provision = "${path.module}/../../docs/roles/registry-key-provisioner.json"
   }
 
@@ -33,7 +39,9 @@ locals {
 
   # Without it, who may assign roles may assign every role to everybody.
   conditions = {
-    revoke = trimspace(file("${path.module}/../../docs/roles/registry-key-revoker.condition.txt"))
+    for job in ["revoke"] :
+    job => trimspace(file("${path.module}/../../docs/roles/registry-key-revoker.condition.txt"))
+    if var.revoker_size != "keys"
   }
 
   # Registries are listed in whole subscriptions, to know who else uses a key.

@@ -34,6 +34,17 @@ variable "jobs" {
   }
 }
 
+variable "revoker_size" {
+  description = "Size of the role of revoke: everything, keys or grants. docs/permissions.md says what the smaller ones cannot do."
+  type        = string
+  default     = "everything"
+
+  validation {
+    condition     = contains(["everything", "keys", "grants"], var.revoker_size)
+    error_message = "revoker_size may be everything, keys or grants."
+  }
+}
+
 variable "name_prefix" {
   description = "Names of the identities begin with this."
   type        = string

@@ -19,6 +19,12 @@ const JOBS = {
   revoke: 'registry-key-revoker.json',
   provision: 'registry-key-provisioner.json',
 };
+/** Sizes of the role of revoke. */
+const REVOKERS = {
+  everything: JOBS.revoke,
+  keys: 'registry-key-revoker-keys.json',
+  grants: 'registry-key-revoker-grants.json',
+};
 const NAME_CHECKER = 'registry-name-checker.json';
 const CONDITION = 'registry-key-revoker.condition.txt';
 const EVENTS = [
@@ -29,11 +35,16 @@ const EVENTS = [
 ];
 
 describe('the roles of docs/roles', () => {
-  test('are one for each job, and the deployment knows every one', () => {
+  test('are one for each job and size, and the deployment knows every one', () => {
     const files = readdirSync(inRoot('docs/roles'))
       .filter(name => name.startsWith('registry-') && name.endsWith('.json'))
       .sort();
-    assert.deepEqual(files, [...Object.values(JOBS), NAME_CHECKER].sort());
+    const known = new Set([
+      ...Object.values(JOBS),
+      ...Object.values(REVOKERS),
+      NAME_CHECKER,
+    ]);
+    assert.deepEqual(files, [...known].sort());
   });
 });
 
@@ -77,26 +88,34 @@ describe('the Bicep files', () => {
   });
 
   test('every job has its role from the file that the tests use', () => {
-    const loaded = [
-      ...read(BICEP, 'main.bicep').matchAll(
-        /^ {2}(\w+): loadJsonContent\('([^']+)'\)$/gm,
-      ),
-    ].map(([, job, path]) => [job, path]);
+    const main = read(BICEP, 'main.bicep');
+    const loaded = name => {
+      const [, body] = new RegExp(`^var ${name} = \\{\n([^}]*)^\\}`, 'm').exec(
+        main,
+      );
+      return body.trim().split(/\n */);
+    };
+    const load = ([name, file]) =>
+      `${name}: loadJsonContent('../../docs/roles/${file}')`;
     assert.deepEqual(
-      loaded,
-      Object.entries(JOBS).map(([job, file]) => [
-        job,
-        `../../docs/roles/${file}`,
-      ]),
+      loaded('roles'),
+      Object.entries(JOBS).map(entry =>
+        entry[0] === 'revoke' ? 'revoke: revokers[revokerSize]' : load(entry),
+      ),
+    );
+    assert.deepEqual(loaded('revokers'), Object.entries(REVOKERS).map(load));
+    assert.match(
+      main,
+      /^@allowed\(\['everything', 'keys', 'grants'\]\)\nparam revokerSize string = 'everything'$/m,
     );
   });
 
-  test('the revoker, and nobody else, has the condition', () => {
+  test('the revoker that changes grants, and nobody else, has the condition', () => {
     const text = read(BICEP, 'main.bicep');
     assert.match(
       text,
       new RegExp(
-        `revoke: trim\\(loadTextContent\\('../../docs/roles/${CONDITION}'\\)\\)`,
+        `revoke: revokerSize == 'keys' \\? '' : trim\\(loadTextContent\\('../../docs/roles/${CONDITION}'\\)\\)`,
       ),
     );
     assert.equal(text.match(/loadTextContent/g).length, 1);
@@ -177,22 +196,27 @@ describe('the Terraform module', () => {
 
   test('every job has its role from the file that the tests use', async () => {
     const { locals } = await load('main.tf');
-    assert.deepEqual(
-      locals[0].role_files,
+    const paths = files =>
       Object.fromEntries(
-        Object.entries(JOBS).map(([job, file]) => [
-          job,
+        Object.entries(files).map(([name, file]) => [
+          name,
           `\${path.module}/../../docs/roles/${file}`,
         ]),
-      ),
-    );
+      );
+    assert.deepEqual(locals[0].role_files, {
+      ...paths(JOBS),
+      revoke: '${local.revoker_files[var.revoker_size]}',
+    });
+    assert.deepEqual(locals[0].revoker_files, paths(REVOKERS));
   });
 
-  test('the revoker, and nobody else, has the condition', async () => {
+  test('the revoker that changes grants, and nobody else, has the condition', async () => {
     const { locals, resource } = await load('main.tf');
-    assert.deepEqual(locals[0].conditions, {
-      revoke: `\${trimspace(file("\${path.module}/../../docs/roles/${CONDITION}"))}`,
-    });
+    const condition = `trimspace(file("\${path.module}/../../docs/roles/${CONDITION}"))`;
+    assert.equal(
+      locals[0].conditions.replaceAll(/\s+/g, ' '),
+      `\${{ for job in ["revoke"] : job => ${condition} if var.revoker_size != "keys" }}`,
+    );
     const [assignment] = resource.azurerm_role_assignment.job;
     assert.equal(
       assignment.condition,

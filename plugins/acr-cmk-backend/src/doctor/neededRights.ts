@@ -1,3 +1,4 @@
+import type { RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName } from '../azure/ports';
 
@@ -61,6 +62,72 @@ const READ_HSM = onHsm(
   'roleDefinitions/read',
 );
 
+/** Rights at a vault for some of the revoke methods, beside those to read. */
+interface RevokeRights {
+  methods: readonly RevokeMethodId[];
+  vault: readonly string[];
+  data: readonly string[];
+  keyPermissions: readonly string[];
+  /** Data actions at a Managed HSM. */
+  hsm: readonly string[];
+}
+
+const REVOKE_KEYS: RevokeRights = {
+  methods: ['disable-version', 'disable-all-versions', 'delete-key'],
+  vault: [],
+  data: [
+    `${VAULTS}/keys/read`,
+    `${VAULTS}/keys/update/action`,
+    `${VAULTS}/keys/delete`,
+    `${VAULTS}/keys/recover/action`,
+  ],
+  keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
+  hsm: [
+    ...onHsm('keys/write', 'keys/deletedKeys/read', 'keys/deletedKeys/recover'),
+    keyAction('keys/delete', true),
+  ],
+};
+
+const REVOKE_GRANTS: RevokeRights = {
+  methods: ['access-policy', 'role-assignment'],
+  vault: [
+    `${VAULTS}/accessPolicies/write`,
+    `${AUTHORIZATION}/roleAssignments/write`,
+    `${AUTHORIZATION}/roleAssignments/delete`,
+  ],
+  data: [],
+  keyPermissions: [],
+  hsm: onHsm('roleAssignments/write', 'roleAssignments/delete'),
+};
+
+/** Size in which the role of the revoke credential is offered. */
+export interface RevokerSize extends RevokeRights {
+  /** Name of its file in docs/roles, without the extension. */
+  role: string;
+}
+
+const sizeOf = (role: string, ...parts: RevokeRights[]): RevokerSize => ({
+  role,
+  methods: parts.flatMap(({ methods }) => methods),
+  vault: [...READ.vault, ...parts.flatMap(({ vault }) => vault)],
+  data: parts.flatMap(({ data }) => data),
+  keyPermissions: parts.flatMap(({ keyPermissions }) => keyPermissions),
+  hsm: [...READ_HSM, ...parts.flatMap(({ hsm }) => hsm)],
+});
+
+const REVOKE_EVERYTHING = sizeOf(
+  'registry-key-revoker',
+  REVOKE_GRANTS,
+  REVOKE_KEYS,
+);
+
+/** Sizes of the role of the revoke credential, the one with every right first. */
+export const REVOKER_SIZES: readonly RevokerSize[] = [
+  REVOKE_EVERYTHING,
+  sizeOf('registry-key-revoker-keys', REVOKE_KEYS),
+  sizeOf('registry-key-revoker-grants', REVOKE_GRANTS),
+];
+
 /** Data actions at each Managed HSM, by roles of its own. docs/permissions.md names the roles. */
 export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
   read: READ_HSM,
@@ -69,17 +136,7 @@ export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
     ...onHsm('keys/rotate', 'keys/write'),
     keyAction('keys/create/action', true),
   ],
-  revoke: [
-    ...READ_HSM,
-    ...onHsm(
-      'roleAssignments/write',
-      'roleAssignments/delete',
-      'keys/write',
-      'keys/deletedKeys/read',
-      'keys/deletedKeys/recover',
-    ),
-    keyAction('keys/delete', true),
-  ],
+  revoke: REVOKE_EVERYTHING.hsm,
   provision: [],
 };
 
@@ -124,19 +181,9 @@ export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
     subscription: [],
     scope: READ.scope,
     identity: READ.identity,
-    vault: [
-      ...READ.vault,
-      `${VAULTS}/accessPolicies/write`,
-      `${AUTHORIZATION}/roleAssignments/write`,
-      `${AUTHORIZATION}/roleAssignments/delete`,
-    ],
-    data: [
-      `${VAULTS}/keys/read`,
-      `${VAULTS}/keys/update/action`,
-      `${VAULTS}/keys/delete`,
-      `${VAULTS}/keys/recover/action`,
-    ],
-    keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
+    vault: REVOKE_EVERYTHING.vault,
+    data: REVOKE_EVERYTHING.data,
+    keyPermissions: REVOKE_EVERYTHING.keyPermissions,
   },
   provision: {
     subscription: [

@@ -154,3 +154,89 @@ it('says which roles are missing where a Managed HSM lets nobody ask, which role
   expect(remedy).toContain('az keyvault role assignment create');
   expect(remedy).not.toContain('docs/roles');
 });
+
+const REVOKE = {
+  azure: {
+    credentials: {
+      read: { kind: 'system-assigned-identity' },
+      revoke: { kind: 'system-assigned-identity' },
+    },
+  },
+};
+
+it.each([
+  [
+    'registry-key-revoker-keys',
+    'disable-version, disable-all-versions, delete-key',
+    { ...ALL, actions: ['*/read'], dataActions: ['*'] },
+  ],
+  [
+    'registry-key-revoker-grants',
+    'access-policy, role-assignment',
+    { ...ALL, actions: ['*'], dataActions: [] },
+  ],
+  [
+    'registry-key-revoker',
+    'access-policy, role-assignment, disable-version, disable-all-versions, delete-key',
+    ALL,
+  ],
+])(
+  'tells that a revoke credential has the rights of %s, and which methods that allows',
+  async (role, methods, permissions) => {
+    const lines = await linesOf(
+      'rights',
+      portsWith({
+        acrCmk: REVOKE,
+        vaults: async () => [{ ...SHOP_VAULT, permissionModel: 'rbac' }],
+        permissions: async () => [permissions],
+      }),
+    );
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        status: 'ok',
+        message: `revoke: has the rights of ${role}.json at ${VAULT_ID}: it can revoke by ${methods}.`,
+      }),
+    );
+    expect(lines.every(({ status }) => status === 'ok')).toBe(true);
+  },
+);
+
+it('reports a revoke credential without the rights of any size', async () => {
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: REVOKE,
+      vaults: async () => [{ ...SHOP_VAULT, permissionModel: 'rbac' }],
+      permissions: async () => [
+        { ...ALL, actions: ['*/read'], dataActions: ['*/read'] },
+      ],
+    }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      status: 'failed',
+      message: expect.stringContaining('revoke: lacks'),
+    }),
+  );
+});
+
+it('leaves open whether a group has the key permissions, where the actions are those to revoke by keys', async () => {
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: REVOKE,
+      vaults: async () => [
+        { ...SHOP_VAULT, permissionModel: 'access-policy', accessPolicies: [] },
+      ],
+      permissions: async () => [
+        { ...ALL, actions: ['*/read'], dataActions: [] },
+      ],
+    }),
+  );
+  expect(
+    lines.filter(({ status }) => status !== 'ok').map(one => one.message),
+  ).toEqual([
+    expect.stringContaining('grants it the key permissions get, list'),
+  ]);
+  expect(lines.map(one => one.message).join()).not.toContain('can revoke by');
+});

@@ -26,7 +26,12 @@ import {
   withScopes,
 } from '../check';
 import { failed, ok, unknown } from '../lines';
-import { HSM_RIGHTS, NEEDED_RIGHTS } from '../neededRights';
+import {
+  HSM_RIGHTS,
+  NEEDED_RIGHTS,
+  REVOKER_SIZES,
+  type RevokerSize,
+} from '../neededRights';
 import { scopeId } from './scopes';
 
 const ROLE_FILES: Record<CredentialName, string> = {
@@ -52,6 +57,8 @@ interface Place {
   role?: string;
   /** Access policy that takes the place of the data actions. */
   policy?: { vault: VaultFacts; permissions: readonly string[] };
+  /** Smaller roles that would also do here, for fewer methods. */
+  sizes?: readonly { size: RevokerSize; place: Place }[];
 }
 
 /** Checks that each credential has the rights of its job. */
@@ -139,10 +146,24 @@ function placesOf(
 }
 
 function placeOf(vault: VaultFacts, job: CredentialName): Place {
-  const needed = NEEDED_RIGHTS[job];
+  const place = placeWith(vault, {
+    ...NEEDED_RIGHTS[job],
+    hsm: HSM_RIGHTS[job],
+  });
+  if (job !== 'revoke') return place;
+  return {
+    ...place,
+    sizes: REVOKER_SIZES.map(size => ({ size, place: placeWith(vault, size) })),
+  };
+}
+
+function placeWith(
+  vault: VaultFacts,
+  needed: Pick<RevokerSize, 'vault' | 'data' | 'keyPermissions' | 'hsm'>,
+): Place {
   const at = vault.id;
   if (isHsmName(vault.name)) {
-    return { at, actions: [], dataActions: HSM_RIGHTS[job] };
+    return { at, actions: [], dataActions: needed.hsm };
   }
   return vault.permissionModel === 'rbac'
     ? { at, actions: needed.vault, dataActions: needed.data }
@@ -163,6 +184,14 @@ const hsmRemedy = (job: CredentialName) =>
     'docs/permissions.md#in-azure',
   )}.`;
 
+/** Tells by which methods the revoke credential can revoke, and where. */
+const sizeLine = ({ role, methods }: RevokerSize, at: readonly string[]) =>
+  ok(
+    `revoke: has the rights of ${role}.json at ${at.join(
+      ', ',
+    )}: it can revoke by ${methods.join(', ')}.`,
+  );
+
 async function linesOf(
   job: CredentialName,
   places: readonly Place[],
@@ -171,6 +200,7 @@ async function linesOf(
   if (await azure.tokenError(job)) return [skippedWithoutToken(job)];
   const { access } = azure;
   const wrong: DoctorLine[] = [];
+  const held = new Map<RevokerSize, string[]>();
   let objectId: string | undefined;
   // One after the other: Azure throttles a credential that asks for many at once.
   for (const place of places) {
@@ -195,7 +225,15 @@ async function linesOf(
       );
       continue;
     }
-    const missing = missingAt(place, permissions);
+    if (place.policy && place.policy.permissions.length > 0) {
+      objectId ??= await access.objectIdOf(job);
+    }
+    const allowed = (place.sizes ?? []).filter(
+      one => missingAt(one.place, permissions).length === 0,
+    );
+    const size = sizeHeld(allowed, objectId);
+    if (size) held.set(size, [...(held.get(size) ?? []), place.at]);
+    const missing = allowed.length > 0 ? [] : missingAt(place, permissions);
     if (missing.length > 0) {
       wrong.push(
         isHsmScope(place.at)
@@ -215,14 +253,29 @@ async function linesOf(
             ),
       );
     }
-    if (place.policy && place.policy.permissions.length > 0) {
-      objectId ??= await access.objectIdOf(job);
+    if (place.policy) {
       wrong.push(...policyLines(job, place.policy, objectId));
     }
   }
-  return wrong.length > 0
-    ? shortened(wrong, 'places')
-    : [ok(`${job}: every right at ${plural(places.length, 'place')}.`)];
+  const sizes = [...held].map(([size, at]) => sizeLine(size, at));
+  if (wrong.length > 0) return [...shortened(wrong, 'places'), ...sizes];
+  const complete = [...held.keys()].every(size => size === REVOKER_SIZES[0]);
+  return [
+    ...(complete
+      ? [ok(`${job}: every right at ${plural(places.length, 'place')}.`)]
+      : []),
+    ...sizes,
+  ];
+}
+
+/** Largest size whose key permissions the credential has too. */
+function sizeHeld(
+  allowed: NonNullable<Place['sizes']>,
+  objectId: string | undefined,
+): RevokerSize | undefined {
+  return allowed.find(
+    ({ place }) => missingInPolicy(place.policy, objectId).length === 0,
+  )?.size;
 }
 
 async function permissionsOrError(
@@ -248,15 +301,24 @@ function missingAt(
   ];
 }
 
+/** Key permissions that the entry of the credential itself lacks. */
+function missingInPolicy(
+  policy: Place['policy'],
+  objectId: string | undefined,
+): readonly string[] {
+  if (!policy) return [];
+  const held = (objectId && entryOf(policy.vault, objectId)?.keys) || [];
+  return holds(held, 'all')
+    ? []
+    : policy.permissions.filter(permission => !holds(held, permission));
+}
+
 function policyLines(
   job: CredentialName,
   { vault, permissions }: NonNullable<Place['policy']>,
   objectId: string | undefined,
 ): DoctorLine[] {
-  const held = (objectId && entryOf(vault, objectId)?.keys) || [];
-  const missing = holds(held, 'all')
-    ? []
-    : permissions.filter(permission => !holds(held, permission));
+  const missing = missingInPolicy({ vault, permissions }, objectId);
   return missing.length === 0
     ? []
     : [
