@@ -21,7 +21,7 @@ import type {
   CalendarRequest,
   FleetCalendar,
 } from './FleetCalendar';
-import { type Evidence, FLEET_COLUMNS } from './fleetColumns';
+import { type Evidence, FLEET_FIELDS } from './fleetFields';
 import type { FleetKeysReader, KeysRequest } from './FleetKeysReader';
 import type { FleetParts } from './FleetReader';
 import type { FoundRegistry } from './foundRegistry';
@@ -90,7 +90,7 @@ const CALENDAR_COLUMNS: CsvColumns<CalendarLine> = {
 
 /** Columns of the export of registries. */
 const REGISTRY_COLUMNS: CsvColumns<RegistryEvidence> = Object.fromEntries(
-  Object.entries(FLEET_COLUMNS).flatMap(([field, { csv }]) =>
+  Object.entries(FLEET_FIELDS).flatMap(([field, { csv }]) =>
     Object.entries(csv).map(([title, cell]) => [
       title,
       ({ registry, evidence }: RegistryEvidence) =>

@@ -10,7 +10,7 @@ import {
   toReadable,
 } from '../../changes/mayRead';
 import type { ResolvedFilter } from './filter';
-import { type NamedBy, toFleetRegistry } from './fleetColumns';
+import { type NamedBy, toFleetRegistry } from './fleetFields';
 import {
   type FleetRows,
   MAX_SEARCHED_ENTITIES,

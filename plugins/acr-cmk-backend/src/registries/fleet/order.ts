@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import type { RegistryRow } from '../../platform/database/tables';
 import { CursorText, decode, encode } from '../../platform/cursor';
-import { SORTS } from './fleetColumns';
+import { SORTS } from './fleetFields';
 
 export interface Order {
   sort: FleetSort;

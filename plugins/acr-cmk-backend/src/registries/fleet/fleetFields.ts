@@ -58,7 +58,7 @@ const time = (at: BigInteger | null | undefined): string | undefined => {
 };
 
 /** In the order of the export. */
-export const FLEET_COLUMNS: {
+export const FLEET_FIELDS: {
   [F in keyof Required<FleetRegistry>]: FleetColumn<F>;
 } = {
   name: {
@@ -184,7 +184,7 @@ export const FLEET_COLUMNS: {
   },
 };
 
-const COLUMNS = Object.entries(FLEET_COLUMNS);
+const COLUMNS = Object.entries(FLEET_FIELDS);
 
 /** An entry as the API shows it; fields without a value are left out. */
 export function toFleetRegistry(entry: FleetEntry): FleetRegistry {
