@@ -173,7 +173,8 @@ const approved: Drill['run'] = async stage => {
     return states.some(({ state }) => state === 'approval') ? undefined : true;
   });
   const begun = (await stage.world.database.db('operations')).filter(
-    ({ campaign_id: of }) => of === campaign.id,
+    ({ campaign_id: of, started_at: startedAt }) =>
+      of === campaign.id && startedAt !== null,
   );
   if (begun.length > 0) {
     throw new Error(`${begun[0].id} began while its campaign was paused`);

@@ -67,7 +67,10 @@ const patch = (name: string, more: Partial<LoggedRequest> = {}) => ({
   ...more,
 });
 
-const NEED = { permission: 'acr-cmk.operation.approve', by: PRIYA };
+const NEED = {
+  permission: 'acr-cmk.operation.approve',
+  entityRef: 'resource:default/one',
+};
 
 const accepted = (operationId: string) => ({
   event: 'operation-accepted',
@@ -75,6 +78,18 @@ const accepted = (operationId: string) => ({
   operationId,
   details: { campaignId: 'c', needs: [NEED] },
 });
+
+/** Records of an operation that was approved before its first write. */
+const approvedAndWritten = (operationId: string) => [
+  accepted(operationId),
+  {
+    event: 'operation-approved',
+    actor: PRIYA,
+    operationId,
+    details: { met: [NEED] },
+  },
+  { event: 'azure-write', actor: OLIVIA, operationId, details: {} },
+];
 
 const recordOf = (...rows: Omit<AuditRow, 'seq' | 'at'>[]): AuditRow[] =>
   rows.map((row, index) => ({ seq: index + 1, at: index * 1000, ...row }));
@@ -158,14 +173,7 @@ function goodEvidence() {
     reports: { reports: [report], exitCode: 0, output: 'agrees' },
     approvals: ['retire', 'rotate'],
     locks: [],
-    audit: recordOf(
-      {
-        event: 'campaign-stage-approved',
-        actor: PRIYA,
-        details: { campaignId: 'c', positions: [1] },
-      },
-      accepted('1'),
-    ),
+    audit: recordOf(...approvedAndWritten('1')),
     chain: { exitCode: 0, output: 'holds', records: 2 },
     endedByThemselves: [],
     drills: [],
@@ -239,17 +247,17 @@ describe('the invariants of campaigns', () => {
     [
       'a write that nobody approved',
       campaignMembersAreApproved,
-      'names user:default/priya, who did not approve it before its start',
-      evidence => {
-        evidence.audit = evidence.audit.slice(1);
+      'needs acr-cmk.operation.approve',
+      ({ audit }) => {
+        audit.splice(1, 1);
       },
     ],
     [
       'an approval that came later',
       campaignMembersAreApproved,
-      'who did not approve it before its start',
+      'needs acr-cmk.operation.approve',
       ({ audit }) => {
-        audit[0].seq = 9;
+        audit[1].seq = 9;
       },
     ],
     [
@@ -257,7 +265,7 @@ describe('the invariants of campaigns', () => {
       campaignMembersAreApproved,
       'needs acr-cmk.operation.approve',
       ({ audit }) => {
-        audit[1].details.needs = [{ permission: NEED.permission }];
+        audit[1].details.met = [{ ...NEED, entityRef: 'resource:default/two' }];
       },
     ],
     [
@@ -265,7 +273,7 @@ describe('the invariants of campaigns', () => {
       campaignMembersAreApproved,
       'was approved by its requester',
       ({ audit }) => {
-        audit[1].details.needs = [{ ...NEED, by: OLIVIA }];
+        audit[1].actor = OLIVIA;
       },
     ],
     [
@@ -273,7 +281,7 @@ describe('the invariants of campaigns', () => {
       campaignMembersAreApproved,
       'was not approved by a second person',
       ({ audit }) => {
-        audit[1].details.needs = [];
+        audit[0].details.needs = [];
       },
     ],
     [
@@ -346,8 +354,8 @@ describe('the invariants of campaigns', () => {
           actor: OLIVIA,
           details: { campaignId: 'c', positions: [1] },
         },
-        accepted('2'),
-      ).map(row => ({ ...row, seq: row.seq + 2 })),
+        ...approvedAndWritten('2'),
+      ).map(row => ({ ...row, seq: row.seq + 3 })),
     );
     expect(INVARIANTS.flatMap(one => one.violations(evidence))).toEqual([]);
   });

@@ -151,8 +151,11 @@ export const campaignTargetsAreWrittenOnce: Invariant = {
 /** A need as it stands in the record. */
 interface Need {
   permission: string;
-  by?: string;
+  entityRef?: string;
 }
+
+const isSameNeed = (one: Need, other: Need) =>
+  one.permission === other.permission && one.entityRef === other.entityRef;
 
 /** Settings of `acrCmk.approvals` by the intents of campaigns. */
 const APPROVAL = {
@@ -174,24 +177,24 @@ export const campaignMembersAreApproved: Invariant = {
               event === 'operation-accepted' && operationId === id,
           );
           const needs: Need[] = accepted?.details.needs ?? [];
-          const isAgreed = (by: string) =>
-            audit.some(
-              row =>
-                row.event === 'campaign-stage-approved' &&
-                isOfCampaign(row, campaign) &&
-                row.actor === by &&
-                row.details.positions.includes(member.position) &&
-                row.seq < accepted!.seq,
+          const ofOperation = audit.filter(row => row.operationId === id);
+          const firstWrite = ofOperation.find(
+            ({ event }) => event === 'azure-write',
+          );
+          const approvalsOf = (need: Need) =>
+            ofOperation.filter(
+              ({ event, seq, details }) =>
+                event === 'operation-approved' &&
+                seq < (firstWrite?.seq ?? 0) &&
+                details.met.some((met: Need) => isSameNeed(met, need)),
             );
           const who = `operation ${id} of ${named(campaign, member)}`;
-          const missing = needs.flatMap(({ permission, by }) => {
-            if (by === undefined) return [`${who} needs ${permission}`];
-            if (by === campaign.requestedBy) {
-              return [`${who} was approved by its requester`];
-            }
-            return isAgreed(by)
-              ? []
-              : [`${who} names ${by}, who did not approve it before its start`];
+          const missing = needs.flatMap(need => {
+            const given = approvalsOf(need);
+            if (given.length === 0) return [`${who} needs ${need.permission}`];
+            return given.some(({ actor }) => actor === campaign.requestedBy)
+              ? [`${who} was approved by its requester`]
+              : [];
           });
           const isRequired = approvals.includes(APPROVAL[campaign.intent.kind]);
           return isRequired &&
