@@ -126,7 +126,8 @@ export class Listings {
   }
 }
 
-function isFailed({
+/** Whether the last list failed, or could not be believed. */
+export function isFailed({
   observedAt,
   problem,
   problemAt,

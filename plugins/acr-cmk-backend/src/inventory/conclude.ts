@@ -3,6 +3,8 @@ import type { GraphKind } from '../azure/graph/resourceGraphPort';
 
 /** Things of one subscription that are read one by one because a list no longer shows them. Our choice. */
 export const MOST_MISSING = 500;
+/** Code of the problem of a list that has lost more than is believed. */
+export const COUNT_FELL = 'CountFell';
 /** A fall by more is not believed. */
 const BELIEVED_FALL = 0.1;
 
@@ -60,7 +62,7 @@ export function conclude(
       kind: 'fallen',
       problem: {
         kind: 'unavailable',
-        code: 'CountFell',
+        code: COUNT_FELL,
         message: `Azure shows ${rows} of ${name}, and ${known} are known. The sync does not treat a fall by more than a tenth as deletions: it keeps what it knows and reads each missing item. If they can be read in Azure's portal, the read credential may have lost its role at /subscriptions/${what.subscription}`,
       },
     };

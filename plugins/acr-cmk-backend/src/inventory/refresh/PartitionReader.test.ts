@@ -76,7 +76,6 @@ describe.each(testDatabases())('parts of sweeps on $name', database => {
       now += INTERVAL_MS;
       const part: PartitionPlan = {
         kind,
-        source: 'resource-graph',
         subscriptions: [registryId.subscriptionId],
         part: 0,
         parts: 1,

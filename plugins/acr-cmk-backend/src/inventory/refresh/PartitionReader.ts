@@ -15,7 +15,6 @@ import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows, Reading } from '../rows';
 import type { AccessName } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
-import { toRegistry } from '../rows/toRegistry';
 import { type ToRead, KIND_OF, type ReadQueue } from '../rows/ReadQueue';
 import { subjectOfAccess } from '../rows/subjects';
 import {
@@ -91,15 +90,7 @@ export class PartitionReader {
     unusable: number;
     fresh: number;
   }> {
-    const { kind, source, part, parts } = partition;
-    if (source === 'arm') {
-      const listed = await this.#listByArm(
-        kind as GraphKind,
-        partition.subscriptions[0],
-        sweptAt,
-      );
-      return { ...listed, fresh: 0 };
-    }
+    const { kind, part, parts } = partition;
     const askedAt = await this.#deps.clock.now();
     const inGraph = {
       subscriptionIds: partition.subscriptions,
@@ -168,31 +159,6 @@ export class PartitionReader {
       await backgroundThrottle.turn();
     }
     return count;
-  }
-
-  async #listByArm(
-    kind: GraphKind,
-    subscription: string,
-    sweptAt: number,
-  ): Promise<{ seen: Record<string, number>; unusable: number }> {
-    const readAt = await this.#deps.clock.now();
-    const answer =
-      await this.#deps.azure[kind].listBySubscription(subscription);
-    const facts = answer.value as { id: string }[];
-    const { azureAt } = answer;
-    for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
-      await this.#deps.rows[kind].keep(some as never[], {
-        readAt,
-        azureAt,
-        seenAt: sweptAt,
-      });
-      await backgroundThrottle.turn();
-    }
-    const unusable =
-      kind === 'registries'
-        ? facts.filter(each => !toRegistry(each as never)).length
-        : 0;
-    return { seen: { [subscription]: facts.length - unusable }, unusable };
   }
 
   /**

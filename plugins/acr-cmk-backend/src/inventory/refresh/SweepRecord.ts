@@ -1,13 +1,14 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { SyncState } from '../rows/SyncState';
-import type { Counts, Partition } from './sweepRules';
+import { type Counts, KINDS, type Partition } from './sweepRules';
 
 /** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {
   subscription: string;
   kind: string;
   expected?: number;
-  seen: number;
+  /** Absent for a list of ARM that failed: its problem says it. */
+  seen?: number;
   conclusion: 'whole' | 'fallen' | 'partial';
   problem?: AzureProblem;
 }
@@ -31,7 +32,19 @@ export interface SweepUnderWay {
   expected: Counts;
   /** Items in the parts that were read. */
   seen: Counts;
+  /** Parts of Resource Graph. ARM lists the subscriptions that are in none. */
   partitions: Partition[];
+  /** Number of lists of ARM that have ended. */
+  listedByArm: number;
+}
+
+/** Subscriptions of a sweep that ARM lists. */
+export function byArm({
+  subscriptions,
+  partitions,
+}: Pick<SweepUnderWay, 'subscriptions' | 'partitions'>): string[] {
+  const inGraph = new Set(partitions.flatMap(each => each.subscriptions));
+  return subscriptions.filter(id => !inGraph.has(id));
 }
 
 /** A sweep under way as JSON: each group of subscriptions once, and parts with the index of theirs. */
@@ -150,14 +163,16 @@ export class SweepRecord {
 }
 
 /** Status of a sweep under way. */
-export function statusOf({ startedAt, partitions }: SweepUnderWay): Sweep {
+export function statusOf(sweep: SweepUnderWay): Sweep {
+  const { startedAt, partitions, listedByArm } = sweep;
   const counted = partitions.filter(({ state }) => state !== 'split');
   return {
     state: 'running',
     startedAt,
     partitions: {
-      all: counted.length,
-      read: counted.filter(({ state }) => state === 'done').length,
+      all: counted.length + KINDS.length * byArm(sweep).length,
+      read:
+        counted.filter(({ state }) => state === 'done').length + listedByArm,
     },
   };
 }

@@ -1,16 +1,22 @@
+import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../../azure/AzureError';
-import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
+import type {
+  GraphKind,
+  ResourceGraphPort,
+} from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
-import type { SubscriptionLists } from '../SubscriptionLists';
+import { COUNT_FELL } from '../conclude';
+import { isFailed } from '../Listings';
+import type { StoredListing } from '../rows/listings';
+import type { Part, SubscriptionLists } from '../SubscriptionLists';
 import type { ReadQueue } from '../rows/ReadQueue';
 import type { ListedRows } from '../rows/ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
 import { ASSIGNMENTS_CHANGED, type SyncState } from '../rows/SyncState';
 import {
-  armPartitions,
   type Counts,
   graphPartitions,
   isRefused,
@@ -22,6 +28,7 @@ import {
   toPartition,
 } from './sweepRules';
 import {
+  byArm,
   statusOf,
   type SubscriptionOutcome,
   type Sweep,
@@ -82,6 +89,12 @@ export class Sweeper {
       );
       const age = (await this.#deps.clock.now()) - sweep.startedAt;
       if (pending.length === 0 || age > LONGEST_SWEEP_MS) {
+        if (age <= LONGEST_SWEEP_MS) {
+          const isListed = await this.#listByArm(sweep, isStopped);
+          // For the status: what was listed is in the facts of its parts.
+          if (!(await this.#deps.record.keepUnderWay(sweep))) return;
+          if (!isListed) return;
+        }
         await this.#finish(sweep, age);
         return;
       }
@@ -150,12 +163,19 @@ export class Sweeper {
           );
           return undefined;
         }
-        plans.push(...armPartitions(group));
+        // ARM lists this group.
       }
     }
     const partitions = plans.map(toPartition);
     const seen = noCounts();
-    const sweep = { subscriptions, expected, seen, startedAt, partitions };
+    const sweep = {
+      subscriptions,
+      expected,
+      seen,
+      startedAt,
+      partitions,
+      listedByArm: 0,
+    };
     await this.#deps.record.keepUnderWay(sweep);
     return sweep;
   }
@@ -167,17 +187,13 @@ export class Sweeper {
   ): Promise<PartitionPlan[]> {
     const { value: readable } = await this.#deps.graph.readable(group);
     const inGraph = group.filter(id => readable.includes(id));
-    const elsewhere = group.filter(id => !readable.includes(id));
-    if (inGraph.length === 0) return armPartitions(elsewhere);
+    // ARM lists the others, or says why it cannot, in words that somebody can act on.
+    if (inGraph.length === 0) return [];
     await this.#count(inGraph, expected);
     const assignments = withAssignments
       ? (await this.#deps.graph.countAssignments(inGraph)).value
       : undefined;
-    return [
-      ...graphPartitions(inGraph, expected, assignments),
-      // ARM says why, in words that somebody can act on.
-      ...armPartitions(elsewhere),
-    ];
+    return graphPartitions(inGraph, expected, assignments);
   }
 
   async #count(subscriptions: string[], into: Counts): Promise<void> {
@@ -228,10 +244,80 @@ export class Sweeper {
     return partition.kind === 'registries' && fresh > 0 ? 'found' : 'read';
   }
 
+  /**
+   * Lists what Resource Graph does not show. Each list is kept and concluded by itself; its fact tells a later turn that
+   * it is done.
+   *
+   * @returns false where the rest has to wait for another turn
+   */
+  async #listByArm(
+    sweep: SweepUnderWay,
+    isStopped: () => boolean,
+  ): Promise<boolean> {
+    const subscriptions = byArm(sweep);
+    for (const kind of KINDS) {
+      const listings = await this.#deps.rows.listings.get(kind, subscriptions);
+      for (const listing of listings) {
+        if (wasListed(listing, sweep)) continue;
+        if (isStopped()) return false;
+        const part = { kind, subscription: listing.part };
+        if (!(await this.#listOneByArm(part))) return false;
+        sweep.listedByArm += 1;
+      }
+    }
+    return true;
+  }
+
+  /** @returns false where Azure wants us to wait */
+  async #listOneByArm(part: Part): Promise<boolean> {
+    for (let attempts = 1; ; attempts++) {
+      const askedAt = await this.#deps.clock.now();
+      try {
+        await this.#deps.lists.list(part, askedAt);
+        return true;
+      } catch (error) {
+        if (!(error instanceof AzureError)) throw error;
+        if (error.kind === 'throttled') return false;
+        if (attempts < MOST_ATTEMPTS && !isRefused(error)) continue;
+        const problem = error.toProblem();
+        const { kind, subscription } = part;
+        const failed = { problem, at: askedAt };
+        await this.#deps.rows.listings.keepProblem(kind, subscription, failed);
+        return true;
+      }
+    }
+  }
+
+  /** Outcome of the lists of ARM of one kind, as they were concluded. */
+  async #outcomeByArm(
+    sweep: SweepUnderWay,
+    kind: GraphKind,
+  ): Promise<SubscriptionOutcome[]> {
+    const { listings } = this.#deps.rows;
+    const found = await listings.get(kind, byArm(sweep));
+    const outcome: SubscriptionOutcome[] = [];
+    for (const listing of found) {
+      const { part: subscription, value = 0, observedAt = -1 } = listing;
+      if (observedAt >= sweep.startedAt && !isFailed(listing)) {
+        outcome.push({ subscription, kind, seen: value, conclusion: 'whole' });
+        continue;
+      }
+      let { problem } = listing;
+      if (!problem || !wasListed(listing, sweep)) {
+        problem = NOT_READ;
+        const at = await this.#deps.clock.now();
+        await listings.keepProblem(kind, subscription, { problem, at });
+      }
+      const conclusion = problem.code === COUNT_FELL ? 'fallen' : 'partial';
+      outcome.push({ subscription, kind, conclusion, problem });
+    }
+    return outcome;
+  }
+
   async #finish(sweep: SweepUnderWay, age: number): Promise<void> {
     const { partitions } = sweep;
     const after = noCounts();
-    const inGraph = subscriptionsOf(partitions, 'resource-graph');
+    const inGraph = subscriptionsOf(partitions);
     const ended = async (state: 'whole' | 'partial' | 'failed') => ({
       ...statusOf(sweep),
       state,
@@ -252,7 +338,8 @@ export class Sweeper {
     const outcome: SubscriptionOutcome[] = [];
     for (const kind of KINDS) {
       const known = await this.#deps.listed.known(kind, sweep.subscriptions);
-      for (const subscription of sweep.subscriptions) {
+      outcome.push(...(await this.#outcomeByArm(sweep, kind)));
+      for (const subscription of inGraph) {
         await backgroundThrottle.turn();
         const own = partitions.filter(
           each =>
@@ -264,12 +351,10 @@ export class Sweeper {
             subscription,
             own,
             known: known[subscription] ?? 0,
-            counted: inGraph.includes(subscription)
-              ? {
-                  before: sweep.expected[kind][subscription] ?? 0,
-                  after: after[kind][subscription] ?? 0,
-                }
-              : undefined,
+            counted: {
+              before: sweep.expected[kind][subscription] ?? 0,
+              after: after[kind][subscription] ?? 0,
+            },
           }),
         );
       }
@@ -304,13 +389,13 @@ export class Sweeper {
       subscription: string;
       own: Partition[];
       known: number;
-      counted?: { before: number; after: number };
+      counted: { before: number; after: number };
     },
   ): Promise<SubscriptionOutcome> {
     const read = own.filter(({ state }) => state === 'done');
     const seen = sweep.seen[kind][subscription] ?? 0;
     const { startedAt } = sweep;
-    const readAt = counted ? startedAt - GRAPH_LAG_MS : startedAt;
+    const readAt = startedAt - GRAPH_LAG_MS;
     const conclusion = await this.#deps.lists.conclude(
       { kind, subscription },
       {
@@ -325,7 +410,7 @@ export class Sweeper {
     return {
       subscription,
       kind,
-      ...(counted && { expected: counted.after }),
+      expected: counted.after,
       seen,
       conclusion: conclusion.kind,
       ...('problem' in conclusion && { problem: conclusion.problem }),
@@ -389,18 +474,24 @@ function addTo(
   }
 }
 
-function subscriptionsOf(
-  partitions: readonly Partition[],
-  source: Partition['source'],
-): string[] {
-  return [
-    ...new Set(
-      partitions
-        .filter(each => each.source === source)
-        .flatMap(({ subscriptions }) => subscriptions),
-    ),
-  ];
+function subscriptionsOf(partitions: readonly Partition[]): string[] {
+  return [...new Set(partitions.flatMap(({ subscriptions }) => subscriptions))];
 }
+
+/** Whether a list has ended since a sweep began, well or not. */
+function wasListed(
+  { observedAt = -1, problemAt = -1 }: StoredListing,
+  { startedAt }: SweepUnderWay,
+): boolean {
+  return Math.max(observedAt, problemAt) >= startedAt;
+}
+
+/** Problem of a part that was never tried. */
+const NOT_READ: AzureProblem = {
+  kind: 'unavailable',
+  code: 'NotRead',
+  message: 'The sweep ended before all of its parts were read',
+};
 
 /** Problem of the first part that was not read. Includes parts that were never tried. */
 function problemOf(own: readonly Partition[]) {
@@ -408,11 +499,5 @@ function problemOf(own: readonly Partition[]) {
     ({ state }) => state === 'failed' || state === 'pending',
   );
   if (!unread) return undefined;
-  return (
-    unread.problem ?? {
-      kind: 'unavailable' as const,
-      code: 'NotRead',
-      message: 'The sweep ended before all of its parts were read',
-    }
-  );
+  return unread.problem ?? NOT_READ;
 }

@@ -140,7 +140,7 @@ function outcomeOf(
   return {
     state: worst.conclusion,
     ...(registries.expected !== undefined && { expected: registries.expected }),
-    seen: registries.seen,
+    ...(registries.seen !== undefined && { seen: registries.seen }),
     ...(worst.problem && { problem: worst.problem.message }),
   };
 }

@@ -5,13 +5,9 @@ import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 /** Kinds of things that a sweep lists. */
 export type SweptKind = GraphKind | 'assignments';
 
-/** Source of a part of a sweep. */
-export type Source = 'resource-graph' | 'arm';
-
 /** One part that can be read, and read again, alone. */
 export interface PartitionPlan {
   kind: SweptKind;
-  source: Source;
   subscriptions: readonly string[];
   /** From 0. */
   part: number;
@@ -75,14 +71,13 @@ export function graphPartitions(
   counts: Counts,
   assignments: number | undefined,
 ): PartitionPlan[] {
-  const source = 'resource-graph' as const;
   const totalOf = (kind: GraphKind) =>
     subscriptions.reduce((sum, id) => sum + (counts[kind][id] ?? 0), 0);
   return [
     // Vaults and identities first: registries are judged by them.
     ...(['vaults', 'identities', 'registries'] as const).flatMap(kind =>
       inParts(
-        { kind, source, subscriptions },
+        { kind, subscriptions },
         // One that is empty is asked for as well: it may have filled since.
         Math.max(1, Math.ceil(totalOf(kind) / ROWS_OF_A_PART)),
       ),
@@ -90,33 +85,17 @@ export function graphPartitions(
     ...(assignments === undefined
       ? []
       : inParts(
-          { kind: 'assignments' as const, source, subscriptions },
+          { kind: 'assignments' as const, subscriptions },
           Math.max(1, Math.ceil(assignments / ASSIGNMENTS_OF_A_PART)),
         )),
   ];
 }
 
-/** One list of each kind for each subscription, where Resource Graph does not answer. */
-export function armPartitions(
-  subscriptions: readonly string[],
-): PartitionPlan[] {
-  return subscriptions.flatMap(subscription =>
-    KINDS.map(kind => ({
-      kind,
-      source: 'arm' as const,
-      subscriptions: [subscription],
-      part: 0,
-      parts: 1,
-    })),
-  );
-}
-
 /** The two parts that hold what one part held: of twice as many. */
 export function split(partition: PartitionPlan): PartitionPlan[] {
-  const { kind, source, subscriptions, part, parts } = partition;
+  const { kind, subscriptions, part, parts } = partition;
   return [part, part + parts].map(each => ({
     kind,
-    source,
     subscriptions,
     part: each,
     parts: 2 * parts,

@@ -302,6 +302,33 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(turns).toBeGreaterThan(4);
     });
 
+    it('goes on with lists of ARM after those that have ended, and repeats none', async () => {
+      await start();
+      world.azure.emulator.faults.add({
+        path: '/providers/Microsoft.ResourceGraph/resources',
+        status: 403,
+        code: 'AccessDenied',
+        times: 0,
+      });
+      const stop = new AbortController();
+      const note = ({ bindings }: { bindings?: unknown[] }) => {
+        if (bindings?.includes('list-of-registries')) stop.abort();
+      };
+      world.calls();
+      world.db.on('query', note);
+      await world.sync.turn(stop.signal);
+      world.db.removeListener('query', note);
+      const begun = await lastSweep();
+      expect(begun).toMatchObject({ state: 'running' });
+      world.azure.emulator.clock.advance(60_000);
+      await world.turns(1);
+      expect(await lastSweep()).toMatchObject({
+        state: 'whole',
+        startedAt: begun!.startedAt,
+        partitions: { all: 3, read: 3 },
+      });
+    });
+
     it('begins anew where another replica has listed since', async () => {
       await start();
       await world.turns(1);
