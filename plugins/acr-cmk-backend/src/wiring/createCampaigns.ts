@@ -1,5 +1,6 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { MayRead } from '../changes/mayRead';
+import { BackgroundPlanning } from '../changes/campaigns/BackgroundPlanning';
 import { CampaignApprovals } from '../changes/campaigns/CampaignApprovals';
 import { CampaignControls } from '../changes/campaigns/CampaignControls';
 import { CampaignDecisions } from '../changes/campaigns/CampaignDecisions';
@@ -9,7 +10,6 @@ import { CampaignReporter } from '../changes/campaigns/CampaignReporter';
 import { CampaignRunner } from '../changes/campaigns/CampaignRunner';
 import { CampaignService } from '../changes/campaigns/CampaignService';
 import { CampaignStore } from '../changes/campaigns/CampaignStore';
-import type { PlannerFor } from '../changes/campaigns/MemberPlanner';
 import {
   type HoldMembers,
   holdMembers as makeHeldOperations,
@@ -84,13 +84,15 @@ export function createCampaigns(
     campaignRunner.wake(id);
     changed(id);
   };
-  const plannerFor: PlannerFor = of =>
-    previewPlanner(context, { knowledge, engine }, of);
+  const planning = new BackgroundPlanning(context, {
+    plannerFor: of => previewPlanner(context, { knowledge, engine }, of),
+  });
+  context.lifecycle.addShutdownHook(() => planning.stop());
   const retries = new CampaignRetries({
     store,
     holdMembers,
     approvals,
-    plannerFor,
+    planning,
     audit,
     clock,
     sleep,
@@ -98,7 +100,6 @@ export function createCampaigns(
     waitingRequests: limits.waitingRequests,
     changed: changedByPerson,
   });
-  context.lifecycle.addShutdownHook(() => retries.stop());
   const campaignService = new CampaignService({
     store,
     holdMembers,
@@ -109,7 +110,7 @@ export function createCampaigns(
       maxMembers: limits.campaignMembers,
       includes: id => inScope(config.scopes, id),
     }),
-    plannerFor,
+    planning,
     permissionChecker,
     recorder,
     audit,

@@ -40,7 +40,6 @@ export async function createServices(
     id: 'acr-cmk-campaign-previews',
     fn: () => campaignService.sweep(),
   });
-  context.lifecycle.addShutdownHook(() => campaignService.stop());
   return {
     ...fleet,
     ...campaigns,

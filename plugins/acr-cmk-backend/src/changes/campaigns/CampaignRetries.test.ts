@@ -12,6 +12,7 @@ import {
   storesOn,
 } from '../../engine/__testUtils__/operationStores';
 import { ApprovalStore } from '../../engine/ApprovalStore';
+import { BackgroundPlanning } from './BackgroundPlanning';
 import { CampaignRetries } from './CampaignRetries';
 import { CampaignStore } from './CampaignStore';
 import type { PlannedMember } from './MemberPlanner';
@@ -63,13 +64,19 @@ describe('a retry of many members', () => {
     const clock = { now: async () => time };
     const audit = new AuditLog({ db, clock });
     const approvals = new ApprovalStore({ db, clock, audit });
+    const planning = new BackgroundPlanning(
+      { clock },
+      {
+        plannerFor: async () => ({
+          plan: async () => plans.shift() ?? gate.promise,
+        }),
+      },
+    );
     const service = new CampaignRetries({
       store,
       approvals,
       holdMembers: async () => undefined,
-      plannerFor: async () => ({
-        plan: async () => plans.shift() ?? gate.promise,
-      }),
+      planning,
       audit,
       clock,
       // The request waits for nothing.
@@ -80,7 +87,7 @@ describe('a retry of many members', () => {
     });
     return {
       gate,
-      service,
+      planning,
       approvals,
       begin: async () => service.begin((await store.get(ID))!, { credentials }),
       retry: async () => (await store.get(ID))?.retry,
@@ -88,14 +95,14 @@ describe('a retry of many members', () => {
   }
 
   it('is planned after the request was answered, and changes them together', async () => {
-    const { begin, gate, retry, service } = await retries(6);
+    const { begin, gate, retry, planning } = await retries(6);
     await begin();
     expect(await retry()).toMatchObject({ planned: 0, total: 6 });
     await expect(begin()).rejects.toThrow(/planned again already/);
     expect(await store.members(ID, { states: ['failed'] })).toHaveLength(6);
 
     gate.resolve(AGAIN);
-    await service.idle();
+    await planning.idle();
     expect(await store.get(ID)).toMatchObject({ state: 'running' });
     expect(await retry()).toBeUndefined();
     expect(await store.members(ID, { states: ['waiting'] })).toMatchObject(
@@ -106,14 +113,14 @@ describe('a retry of many members', () => {
   it('asks the approvers of a member only so often', async () => {
     const needs = [{ permission: 'acr-cmk.key.rotate', because: 'a test' }];
     const asking = { ...AGAIN, needs };
-    const { begin, service } = await retries(3, {
+    const { begin, planning } = await retries(3, {
       planned: [asking, asking, AGAIN],
     });
     const members = db('campaign_members');
     await members.clone().where({ position: 1 }).update({ attempt: 4 });
     await members.clone().where('position', '>', 1).update({ attempt: 5 });
     await begin();
-    await service.idle();
+    await planning.idle();
     expect(await store.members(ID, {})).toMatchObject([
       { state: 'waiting', attempt: 5 },
       {
@@ -125,10 +132,10 @@ describe('a retry of many members', () => {
   });
 
   it('leaves a note when none of them can be retried, and the report as it is', async () => {
-    const { begin, gate, retry, service } = await retries(1);
+    const { begin, gate, retry, planning } = await retries(1);
     await begin();
     gate.resolve(BLOCKED);
-    await service.idle();
+    await planning.idle();
     expect(await retry()).toEqual({
       problem: expect.stringMatching(
         /no member of it can be retried.*disabled/,
@@ -141,12 +148,12 @@ describe('a retry of many members', () => {
   });
 
   it('continues with the failures that it leaves, and with no others', async () => {
-    const { begin, service } = await retries(3, {
+    const { begin, planning } = await retries(3, {
       planned: [AGAIN, BLOCKED, BLOCKED],
     });
     await db('campaign_members').where({ position: 3 }).update({ stage: 2 });
     await begin();
-    await service.idle();
+    await planning.idle();
     expect(await store.get(ID)).toMatchObject({
       state: 'running',
       failuresAccepted: 1,
@@ -157,7 +164,7 @@ describe('a retry of many members', () => {
     const denied = { ...BLOCKED, message: 'You need the permission' };
     const already = { ...BLOCKED, outcome: 'already' } as const;
     const reason = 'Skipped by user:default/priya: In use today';
-    const { begin, service, approvals } = await retries(2, {
+    const { begin, planning, approvals } = await retries(2, {
       planned: [AGAIN, BLOCKED, already, denied],
     });
     const { id: operationId } = await storesOn(db).acceptances.accept(
@@ -179,7 +186,7 @@ describe('a retry of many members', () => {
     const messages = [];
     for (let retry = 0; retry < 3; retry++) {
       await begin();
-      await service.idle();
+      await planning.idle();
       messages.push((await store.member(ID, 2))?.message);
     }
     expect(messages).toEqual([
@@ -197,7 +204,7 @@ describe('a retry of many members', () => {
   ])(
     'leaves a skipped member of a later stage in it, %s',
     async (_how, planned, soakUntil) => {
-      const { begin, service } = await retries(2, { planned });
+      const { begin, planning } = await retries(2, { planned });
       await db('campaign_members')
         .where({ position: 2 })
         .update({ state: 'skipped', stage: 2 });
@@ -208,7 +215,7 @@ describe('a retry of many members', () => {
         soak_until: 4,
       });
       await begin();
-      await service.idle();
+      await planning.idle();
       expect(await store.members(ID)).toMatchObject([
         { stage: 1 },
         { stage: 2, state: 'waiting', attempt: 1 },
@@ -222,7 +229,7 @@ describe('a retry of many members', () => {
   );
 
   it('does not begin again what has ended beside as many campaigns as its requester may have', async () => {
-    const { begin, service, retry } = await retries(1, {
+    const { begin, planning, retry } = await retries(1, {
       // So long ago that it does not count as one of them.
       startedAt: time - 2 * 60 * 60_000,
       waitingRequests: 1,
@@ -233,14 +240,14 @@ describe('a retry of many members', () => {
       store.create(trx, { ...ended, id: 'another', state: 'paused' }, []),
     );
     await begin();
-    await service.idle();
+    await planning.idle();
     expect(await retry()).toEqual({
       problem: expect.stringContaining('wait for approval'),
     });
     expect(await store.get(ID)).toMatchObject({ state: 'ended' });
     await db('campaigns').where({ id: 'another' }).delete();
     await begin();
-    await service.idle();
+    await planning.idle();
     expect(await store.get(ID)).toMatchObject({ state: 'running' });
   });
 
@@ -253,9 +260,9 @@ describe('a retry of many members', () => {
   });
 
   it('stores nothing when the process stops', async () => {
-    const { begin, gate, service } = await retries(1);
+    const { begin, gate, planning } = await retries(1);
     await begin();
-    const stopped = service.stop();
+    const stopped = planning.stop();
     gate.resolve(AGAIN);
     await stopped;
     expect(await store.member(ID, 1)).toMatchObject({ state: 'failed' });

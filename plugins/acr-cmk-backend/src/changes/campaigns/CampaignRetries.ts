@@ -7,24 +7,22 @@ import type { Knex } from 'knex';
 import type { AuditLog } from '../../platform/audit/AuditLog';
 import type { UserCredentials } from '../gate/Gate';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
-import { atPriority } from '../../azure/transport/budget';
 import type { Clock } from '../../platform/database/clock';
-import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Sleep } from '../../platform/time/realClock';
+import {
+  type BackgroundPlanning,
+  INTERRUPTED_AFTER_MS,
+  type MemberWithPlan,
+} from './BackgroundPlanning';
 import { NOT_AGAIN } from './inWords';
-import type { PlannedMember, PlannerFor } from './MemberPlanner';
+import type { PlannedMember } from './MemberPlanner';
 import { FAILURES, RETRIED } from './memberStates';
 import { requireState } from './requireState';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { HoldMembers } from './holdMembers';
 import type { CampaignStore } from './CampaignStore';
 import type { CampaignRecord, MemberChanges, MemberRecord } from './types';
-import { batchesOf } from '../../platform/database/batches';
 
-/** Members that a retry plans at once. Our choice. */
-const PLANNED_AT_ONCE = 4;
-/** A retry without progress for so long was interrupted: its process ended. Our choice. Milliseconds. */
-const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
 const ANSWERED_AFTER_MS = 3_000;
 /** Retries of a member that needs approvals, each of which asks its approvers again. Our choice. */
@@ -41,7 +39,7 @@ interface CampaignRetriesDeps {
   store: CampaignStore;
   holdMembers: HoldMembers;
   approvals: Pick<ApprovalStore, 'cancelIn'>;
-  plannerFor: PlannerFor;
+  planning: BackgroundPlanning;
   audit: AuditLog;
   clock: Clock;
   sleep: Sleep;
@@ -52,19 +50,12 @@ interface CampaignRetriesDeps {
   changed(id: string): void;
 }
 
-interface Planned {
-  member: MemberRecord;
-  planned: PlannedMember;
-}
-
 /**
  * Plans members again that a campaign did not change, as their requester may change them now. In the background, as a
  * preview does; the members change when all are planned, in one transaction.
  */
 export class CampaignRetries {
   readonly #deps: CampaignRetriesDeps;
-  readonly #planning = new Set<Promise<void>>();
-  readonly #stopped = new AbortController();
 
   constructor(deps: CampaignRetriesDeps) {
     this.#deps = deps;
@@ -80,7 +71,7 @@ export class CampaignRetries {
     campaign: CampaignRecord,
     { credentials }: { credentials: UserCredentials },
   ): Promise<void> {
-    const { store, changed, sleep } = this.#deps;
+    const { store, planning, changed, sleep } = this.#deps;
     const { id } = campaign;
     requireRetriable(campaign);
     const members = await store.members(id, {
@@ -93,35 +84,19 @@ export class CampaignRetries {
     await this.#claim(id, members.length);
     changed(id);
     let isAnswered = false;
-    const work = atPriority('sync', () =>
-      this.#work(campaign, members, credentials),
+    const { work, settled } = planning.begin(
+      () => this.#work(campaign, members, credentials),
+      {
+        failed: error => this.#failed(id, error, isAnswered),
+        settled: () => changed(id),
+      },
     );
-    const settled: Promise<void> = work
-      .catch(error => this.#failed(id, error, isAnswered))
-      // Its time passes, and it can be retried again.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#planning.delete(settled);
-        changed(id);
-      });
-    this.#planning.add(settled);
     const done = new AbortController();
     const ended = settled.then(() => done.abort());
     await Promise.race([ended, sleep(ANSWERED_AFTER_MS, done.signal)]);
     isAnswered = true;
     // Its error is that of the request.
     if (done.signal.aborted) await work;
-  }
-
-  /** Ends the planning that runs here: nothing of it is stored. */
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.idle();
-  }
-
-  /** Resolves when nothing is planned here. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#planning);
   }
 
   /** @throws CampaignStateConflict while another retry of the campaign is planned */
@@ -150,38 +125,24 @@ export class CampaignRetries {
     members: readonly MemberRecord[],
     credentials: UserCredentials,
   ): Promise<void> {
-    const { store, plannerFor, clock, changed } = this.#deps;
-    const refs = members.flatMap(({ entityRef }) => entityRef ?? []);
-    const planner = await plannerFor({
-      entityRefs: [...new Set(refs)],
+    const { store, planning, clock, changed } = this.#deps;
+    const all: MemberWithPlan[] = [];
+    const isPlanned = await planning.plan(members, {
       intent,
       credentials,
+      store: async some => {
+        all.push(...some.map(limitApprovalRequests));
+        const until = (await clock.now()) + INTERRUPTED_AFTER_MS;
+        await store.inTransaction(trx =>
+          store.touch(trx, id, {
+            retry: { planned: all.length, total: members.length, until },
+          }),
+        );
+        changed(id);
+        return true;
+      },
     });
-    const all: Planned[] = [];
-    for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
-      await yieldToEventLoop();
-      if (this.#stopped.signal.aborted) return;
-      const of = { intent, credentials, now: await clock.now() };
-      all.push(
-        ...(await Promise.all(
-          batch.map(async member => ({
-            member,
-            planned: limitApprovalRequests(
-              member,
-              await planner.plan(member, of),
-            ),
-          })),
-        )),
-      );
-      const until = (await clock.now()) + INTERRUPTED_AFTER_MS;
-      await store.inTransaction(trx =>
-        store.touch(trx, id, {
-          retry: { planned: all.length, total: members.length, until },
-        }),
-      );
-      changed(id);
-    }
-    if (this.#stopped.signal.aborted) return;
+    if (!isPlanned || planning.isStopped) return;
     const actor = credentials.principal.userEntityRef;
     await store.inTransaction(trx => this.#retry(trx, { id, actor, all }));
     const campaign = await store.get(id);
@@ -221,7 +182,11 @@ export class CampaignRetries {
 
   async #retry(
     trx: Knex.Transaction,
-    { id, actor, all }: { id: string; actor: string; all: readonly Planned[] },
+    {
+      id,
+      actor,
+      all,
+    }: { id: string; actor: string; all: readonly MemberWithPlan[] },
   ): Promise<void> {
     const { store, audit, clock } = this.#deps;
     const now = await clock.now(trx);
@@ -287,15 +252,20 @@ export class CampaignRetries {
 }
 
 /** The plan, unless the approvers whom it needs were asked too often. */
-function limitApprovalRequests(
-  { attempt }: MemberRecord,
-  plan: PlannedMember,
-): PlannedMember {
-  if (plan.needs.length === 0 || attempt < MOST_WITH_APPROVAL) return plan;
+function limitApprovalRequests({
+  member,
+  planned,
+}: MemberWithPlan): MemberWithPlan {
+  if (planned.needs.length === 0 || member.attempt < MOST_WITH_APPROVAL) {
+    return { member, planned };
+  }
   return {
-    outcome: 'blocked',
-    needs: [],
-    message: `A member that needs an approval is retried at most ${MOST_WITH_APPROVAL} times. Start another campaign`,
+    member,
+    planned: {
+      outcome: 'blocked',
+      needs: [],
+      message: `A member that needs an approval is retried at most ${MOST_WITH_APPROVAL} times. Start another campaign`,
+    },
   };
 }
 
@@ -321,7 +291,7 @@ function whyNot({ outcome, message }: PlannedMember): string {
 }
 
 /** Reason why no member of a campaign that has ended can be retried. */
-function nothingToRetry(planned: readonly Planned[]): string {
+function nothingToRetry(planned: readonly MemberWithPlan[]): string {
   const [{ member, planned: first }] = planned;
   const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
   return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;

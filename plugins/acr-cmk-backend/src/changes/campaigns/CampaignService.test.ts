@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { openSqlite } from '../../__testUtils__/databases';
 import { AuditLog } from '../../platform/audit/AuditLog';
 import { campaignWith } from './__testUtils__/records';
+import { BackgroundPlanning } from './BackgroundPlanning';
 import { CampaignService } from './CampaignService';
 import { CampaignStore } from './CampaignStore';
 
@@ -28,7 +29,7 @@ describe('the sweep of previews', () => {
       clock,
       audit: new AuditLog({ db, clock }),
       selector: { select: unused },
-      plannerFor: unused,
+      planning: new BackgroundPlanning({ clock }, { plannerFor: unused }),
       permissionChecker: undefined as never,
       recorder: undefined as never,
       logger: mockServices.logger.mock(),

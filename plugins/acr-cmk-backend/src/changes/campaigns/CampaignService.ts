@@ -18,25 +18,22 @@ import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
-import { atPriority } from '../../azure/transport/budget';
 import { canonicalJson } from '../../domain/canonicalJson';
 import type { Clock } from '../../platform/database/clock';
-import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Origin } from '../../engine/types';
+import {
+  type BackgroundPlanning,
+  INTERRUPTED_AFTER_MS,
+  type MemberWithPlan,
+} from './BackgroundPlanning';
 import type { CampaignStore } from './CampaignStore';
 import type { HoldMembers } from './holdMembers';
-import type { PlannerFor } from './MemberPlanner';
 import type { CampaignChange } from './request';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, CampaignTotals, MemberRecord } from './types';
-import { batchesOf } from '../../platform/database/batches';
 
-/** Members that are planned at once. Our choice. */
-const PLANNED_AT_ONCE = 4;
-/** A preview without progress for so long was interrupted: its process ended. Our choice. Milliseconds. */
-const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time in which a preview can be started. Our choice. Milliseconds. */
 const PREVIEW_LIFETIME_MS = 24 * 60 * 60_000;
 /** Previews of one person that are kept. Our choice. */
@@ -52,7 +49,7 @@ interface CampaignServiceDeps {
   store: CampaignStore;
   holdMembers: HoldMembers;
   selector: Pick<MemberSelector, 'select'>;
-  plannerFor: PlannerFor;
+  planning: BackgroundPlanning;
   permissionChecker: PermissionChecker;
   recorder: RequestRecorder;
   audit: AuditLog;
@@ -79,8 +76,6 @@ export interface CampaignRequester {
  */
 export class CampaignService {
   readonly #deps: CampaignServiceDeps;
-  readonly #planning = new Set<Promise<void>>();
-  #isStopped = false;
 
   constructor(deps: CampaignServiceDeps) {
     this.#deps = deps;
@@ -253,17 +248,6 @@ export class CampaignService {
     return this.#require(id);
   }
 
-  /** Ends the planning that runs here: its previews are interrupted. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.idle();
-  }
-
-  /** Resolves when no preview is planned here. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#planning);
-  }
-
   async #requireMayCreate(credentials: UserCredentials): Promise<void> {
     await this.#deps.permissionChecker.require(
       { permission: campaignCreatePermission },
@@ -297,64 +281,57 @@ export class CampaignService {
   }
 
   #begin(id: string, credentials: UserCredentials): void {
-    const planning = atPriority('sync', () => this.#plan(id, credentials))
-      .catch(async error => {
-        this.#deps.logger.error(
+    const { planning, logger, changed } = this.#deps;
+    planning.begin(() => this.#plan(id, credentials), {
+      failed: error => {
+        logger.error(
           `The preview ${id} of a campaign could not be planned`,
           error as Error,
         );
-        await this.#interrupt(
+        return this.#interrupt(
           id,
           'Its members could not be planned, because of an error that is in the log of the backend. Create the preview again',
         );
-      })
-      // The sweep finds it.
-      .catch(() => undefined)
-      .finally(() => {
-        this.#planning.delete(planning);
-        this.#deps.changed(id);
-      });
-    this.#planning.add(planning);
+      },
+      settled: () => changed(id),
+    });
   }
 
-  /** Plans the members, a few at a time. Ends early when the preview was interrupted. */
+  /** Plans the members. Ends early when the preview was interrupted. */
   async #plan(id: string, credentials: UserCredentials): Promise<void> {
-    const { store, clock, changed } = this.#deps;
+    const { store, planning, changed } = this.#deps;
     const { intent } = await this.#require(id);
-    const pending = await store.members(id, { outcomes: ['pending'] });
-    const refs = pending.flatMap(({ entityRef }) => entityRef ?? []);
-    const planner = await this.#deps.plannerFor({
-      entityRefs: [...new Set(refs)],
-      intent,
-      credentials,
-    });
-    for (const batch of batchesOf(pending, PLANNED_AT_ONCE)) {
-      // The answer to the request, and other requests, go before.
-      await yieldToEventLoop();
-      if (this.#isStopped) {
-        await this.#interrupt(id);
-        return;
+    const isPlanned = await planning.plan(
+      await store.members(id, { outcomes: ['pending'] }),
+      {
+        intent,
+        credentials,
+        store: async planned => {
+          const isStored = await this.#storePlans(id, planned);
+          if (isStored) changed(id);
+          return isStored;
+        },
+      },
+    );
+    if (isPlanned) await this.#complete(id);
+    else if (planning.isStopped) await this.#interrupt(id);
+  }
+
+  /** @returns false when the preview was interrupted */
+  async #storePlans(
+    id: string,
+    all: readonly MemberWithPlan[],
+  ): Promise<boolean> {
+    const { store, clock } = this.#deps;
+    return store.inTransaction(async trx => {
+      const campaign = await store.get(id, trx);
+      if (campaign?.state !== 'previewing') return false;
+      for (const { member, planned } of all) {
+        await store.updateMember(trx, member, planned);
       }
-      const of = { intent, credentials, now: await clock.now() };
-      const planned = await Promise.all(
-        batch.map(async member => ({
-          member,
-          changes: await planner.plan(member, of),
-        })),
-      );
-      const isStored = await store.inTransaction(async trx => {
-        const campaign = await store.get(id, trx);
-        if (campaign?.state !== 'previewing') return false;
-        for (const { member, changes } of planned) {
-          await store.updateMember(trx, member, changes);
-        }
-        const dueAt = (await clock.now(trx)) + INTERRUPTED_AFTER_MS;
-        return store.update(trx, campaign, { dueAt });
-      });
-      if (!isStored) return;
-      changed(id);
-    }
-    await this.#complete(id);
+      const dueAt = (await clock.now(trx)) + INTERRUPTED_AFTER_MS;
+      return store.update(trx, campaign, { dueAt });
+    });
   }
 
   async #complete(id: string): Promise<void> {
