@@ -61,6 +61,7 @@ export function createCampaigns(
   const campaignRunner = new CampaignRunner({
     store,
     holdMembers,
+    decisions: approvals,
     audit,
     clock,
     calendar,

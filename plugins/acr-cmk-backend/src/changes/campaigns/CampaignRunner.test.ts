@@ -16,6 +16,7 @@ import {
   WORLD,
 } from './__testUtils__/campaignWorld';
 import type { CampaignRunner } from './CampaignRunner';
+import { holdMembers } from './holdMembers';
 
 jest.setTimeout(120_000);
 
@@ -197,6 +198,58 @@ describe('a campaign', () => {
     ]);
     expect(world.patches()).toEqual({});
     expect(await events()).toContain('campaign-member-changed');
+  });
+
+  it('ends an aborted campaign whose last operation came back without a write', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    const runner = world.runner();
+    await turnOnce(id, runner);
+    const { store, engine } = world;
+    await store.inTransaction(async trx => {
+      const running = (await store.lock(trx, id))!;
+      await store.update(trx, running, {
+        state: 'paused',
+        pause: { message: 'Aborted', at: 1, aborts: true },
+      });
+    });
+    await asAdmin(azure.emulator).rotateKey('kv-fleet-00000', one);
+    azure.emulator.clearRequests();
+    await endOne(id, runner);
+    expect(await world.drive(id, runner)).toMatchObject({ state: 'aborted' });
+    expect(await world.states(id)).toEqual({ [one]: 'not-started' });
+    expect(await engine.db('operations')).toMatchObject([
+      { state: 'cancelled' },
+    ]);
+    expect(world.patches()).toEqual({});
+  });
+
+  it('makes no operation for a member whose campaign is aborted meanwhile', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    const { store, engine } = world;
+    await store.assignStage(engine.db, id, { stage: 1, positions: [1] });
+    await holdMembers(await world.campaign(id), {
+      store,
+      acceptances: engine.acceptances,
+      plans: {
+        // Read between the list of members and the first operation.
+        get: async planId => {
+          await store.inTransaction(async trx => {
+            const campaign = (await store.lock(trx, id))!;
+            await store.abortWithoutOperation(trx, id);
+            await store.update(trx, campaign, {
+              state: 'paused',
+              pause: { message: 'Aborted', at: 1, aborts: true },
+            });
+          });
+          return engine.plans.get(planId);
+        },
+      },
+    });
+    expect(await engine.db('operations')).toEqual([]);
+    expect(await world.drive(id)).toMatchObject({ state: 'aborted' });
+    expect(await world.states(id)).toEqual({ [one]: 'not-started' });
   });
 
   it('waits for an outage of Azure, however long, and starts after it', async () => {

@@ -14,6 +14,7 @@ import {
   PLUGIN_ACTOR,
   type StoredNeed,
 } from '../../engine/types';
+import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { AuditEntry, AuditLog } from '../../platform/audit/AuditLog';
 import { type AcrCmkConfig, approvalSetting } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
@@ -22,6 +23,7 @@ import type { Sleep } from '../../platform/time/realClock';
 import { approvalsOf } from '../gate/effectRules';
 import type { CampaignStore } from './CampaignStore';
 import type { HoldMembers } from './holdMembers';
+import { ABORTED } from './inWords';
 import {
   type Progress,
   type ProgressMember,
@@ -47,6 +49,7 @@ const BUSY =
 interface CampaignRunnerDeps {
   store: CampaignStore;
   holdMembers: HoldMembers;
+  decisions: Pick<ApprovalStore, 'cancelIn'>;
   audit: AuditLog;
   clock: Clock;
   calendar: CampaignCalendar;
@@ -181,9 +184,9 @@ export class CampaignRunner {
   /** @returns false when somebody has changed the campaign since it was read */
   async #apply(
     campaign: CampaignRecord,
-    { approvals, campaign: changes = {}, notes }: Progress,
+    { approvals, abort = [], campaign: changes = {}, notes }: Progress,
   ): Promise<boolean> {
-    const { store, audit } = this.#deps;
+    const { store, audit, decisions } = this.#deps;
     const { id } = campaign;
     try {
       await store.inTransaction(async trx => {
@@ -191,6 +194,15 @@ export class CampaignRunner {
         if (approvals) {
           const { operationIds, expiresAt } = approvals;
           await awaitApprovals(trx, operationIds, expiresAt);
+        }
+        const { message = 'Its campaign was aborted' } = campaign.pause ?? {};
+        for (const operationId of abort) {
+          await decisions.cancelIn(trx, operationId, {
+            actor: PLUGIN_ACTOR,
+            reason: message,
+            message,
+            code: ABORTED,
+          });
         }
         for (const note of notes) {
           await audit.append(trx, await this.#entryOf(campaign, note, trx));

@@ -7,6 +7,9 @@ import type { CampaignRecord } from './types';
 /** Makes the operations of a campaign's members that have none. */
 export type HoldMembers = (campaign: CampaignRecord) => Promise<void>;
 
+/** Somebody has aborted the campaign, or retried the member, since it was read. */
+class MemberChanged extends Error {}
+
 interface HoldParts {
   store: CampaignStore;
   plans: Pick<PlanStore, 'get'>;
@@ -29,7 +32,7 @@ export async function holdMembers(
     // No client can send a colon.
     const idempotencyKey = `campaign:${campaignId}:${position}:${attempt}`;
     const operationId = randomUUID();
-    await acceptances.accept({
+    const accepted = acceptances.accept({
       ...plan,
       id: operationId,
       origin: 'campaign',
@@ -48,8 +51,19 @@ export async function holdMembers(
       idempotencyKey,
       requestHash: createHash('sha256').update(idempotencyKey).digest('hex'),
       also: async trx => {
-        await store.updateMember(trx, member, { operationId, message: null });
+        // An abort has ended those without an operation.
+        const campaign = await store.lock(trx, campaignId);
+        const isKept =
+          campaign?.pause?.aborts !== true &&
+          (await store.updateMember(trx, member, {
+            operationId,
+            message: null,
+          }));
+        if (!isKept) throw new MemberChanged();
       },
+    });
+    await accepted.catch(error => {
+      if (!(error instanceof MemberChanged)) throw error;
     });
   }
 }

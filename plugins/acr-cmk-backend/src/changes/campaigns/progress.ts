@@ -64,6 +64,8 @@ export interface Progress {
   notes: ProgressNote[];
   /** Members that may start, in their order, while there is room. Absent when none may. */
   release?: { members: ProgressMember[]; room: UnderWay };
+  /** Operations that went back to a campaign which is aborted: nobody would release them. */
+  abort?: string[];
   /** Absent when only a person or the end of an operation changes something. */
   dueAt?: number;
   /** Cause in a sentence, while the current stage waits for a time or for a setting. */
@@ -125,6 +127,15 @@ function endOfCampaign({
 
 /** A campaign that starts nothing: those that have begun are seen to their end. */
 function resting(input: ProgressInput): Progress {
+  const { campaign, members } = input;
+  const unbegun = members.filter(({ state }) => UNBEGUN.has(state));
+  if (campaign.pause?.aborts && unbegun.length > 0) {
+    return {
+      ...NOTHING,
+      campaign: {},
+      abort: unbegun.flatMap(({ operationId }) => operationId ?? []),
+    };
+  }
   return {
     ...NOTHING,
     dueAt: earliest([lookAgain(input), approvalEnd(input)]),

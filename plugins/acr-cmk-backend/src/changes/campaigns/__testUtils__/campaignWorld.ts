@@ -18,6 +18,7 @@ import {
 } from '../../../__testUtils__/engine';
 import type { AzurePorts } from '../../../azure/ports';
 import { changeOf } from '../../../domain/plan/change';
+import { ApprovalStore } from '../../../engine/ApprovalStore';
 import type { StoredNeed } from '../../../engine/types';
 import { CampaignRunner } from '../CampaignRunner';
 import { CampaignStore } from '../CampaignStore';
@@ -167,6 +168,7 @@ export async function startCampaignWorld(options: {
           plans: parts.plans,
           acceptances,
         }),
+      decisions: new ApprovalStore({ db, clock, audit: parts.audit }),
       audit: parts.audit,
       clock,
       calendar,
