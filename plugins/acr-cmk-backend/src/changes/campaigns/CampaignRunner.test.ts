@@ -149,14 +149,21 @@ describe('a campaign', () => {
         strategy: { concurrency: 1 },
       });
       const lock = world.store.lock.bind(world.store);
-      jest
-        .spyOn(world.store, 'lock')
-        .mockImplementationOnce(async (trx, of) => {
+      let isReleasing = false;
+      jest.spyOn(world.store, 'lock').mockImplementation(async (trx, of) => {
+        const unheld = await trx('campaign_members')
+          .where({ campaign_id: id, outcome: 'change' })
+          .whereNull('operation_id')
+          .first();
+        if (!unheld && !isReleasing) {
+          isReleasing = true;
           await happens(id, trx);
-          return lock(trx, of);
-        });
+        }
+        return lock(trx, of);
+      });
       await world.runner().turn(id);
       expect(await world.engine.db('operation_locks')).toEqual([]);
+      expect(isReleasing).toBe(true);
       expect(Object.values(await world.states(id))).not.toContain('running');
     },
   );
