@@ -178,6 +178,7 @@ export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'] as const;
  */
 export const KEY_USES = [...WRAP_PERMISSIONS, 'decrypt'] as const;
 
+/** Use of a key, as access policies name it. */
 export type KeyUse = (typeof KEY_USES)[number];
 
 /** Uses that open the data keys of a registry: a revoke ends each of them. */

@@ -36,6 +36,13 @@ import {
   type SweepUnderWay,
 } from './SweepRecord';
 
+/** Problem of a part that was never tried. */
+const NOT_READ: AzureProblem = {
+  kind: 'unavailable',
+  code: 'NotRead',
+  message: 'The sweep ended before all of its parts were read',
+};
+
 /** Failures of one part before the sweep ends without it. */
 const MOST_ATTEMPTS = 4;
 /** A sweep that is not over after so long is given up: what it counted at its start is too old. */
@@ -485,13 +492,6 @@ function wasListed(
 ): boolean {
   return Math.max(observedAt, problemAt) >= startedAt;
 }
-
-/** Problem of a part that was never tried. */
-const NOT_READ: AzureProblem = {
-  kind: 'unavailable',
-  code: 'NotRead',
-  message: 'The sweep ended before all of its parts were read',
-};
 
 /** Problem of the first part that was not read. Includes parts that were never tried. */
 function problemOf(own: readonly Partition[]) {
