@@ -384,12 +384,12 @@ function statesBy(ofOperation) {
 
 function stateAtEnd({ event, details }) {
   const { code, state } = details;
+  // Another operation went first: no failure of the campaign.
+  if (code === 'TARGET_BUSY') return 'skipped';
   if (event === 'operation-rejected') return 'rejected';
   if (event === 'operation-cancelled') {
     return code === 'CAMPAIGN_ABORTED' ? 'not-started' : 'skipped';
   }
-  // A revoke went first: no failure of the campaign.
-  if (code === 'TARGET_BUSY') return 'skipped';
   return code === 'APPROVAL_EXPIRED' ? 'expired' : state;
 }
 

@@ -140,6 +140,10 @@ const repeated: Drill['run'] = async stage => {
   }
 };
 
+/** Operation of a member that has begun: before, its campaign holds it. */
+const startedOperationOf = ({ state, operationId }: CampaignMember) =>
+  state === 'running' ? operationId : undefined;
+
 /** The version that a member uses is about to expire, since its operation has written. */
 async function expireWhileWriting(
   stage: Stage,
@@ -149,7 +153,7 @@ async function expireWhileWriting(
     'the start of a member',
     async () => {
       await stage.campaigner.decide(campaign.id);
-      return (await campaign.member(WORSE)).operationId;
+      return startedOperationOf(await campaign.member(WORSE));
     },
   );
   await stage.writing(operationId, 'point-registry-at-key');
@@ -203,7 +207,7 @@ const aborted: Drill['run'] = async stage => {
   );
   await campaign.until('the first start', async () => {
     await stage.campaigner.decide(campaign.id);
-    return (await campaign.member(FIRST)).operationId;
+    return startedOperationOf(await campaign.member(FIRST));
   });
   await campaign.command(
     'abort',
