@@ -41,6 +41,8 @@ export class ChildProcess {
   readonly #launch: Launch;
   #child: NodeChild | undefined;
   #starting: Promise<string> | undefined;
+  /** Shell that ends the freeze. */
+  #waker?: NodeChild;
   #isFrozen = false;
   /** Whether it was ready and has had no request to stop since. */
   #isWanted = false;
@@ -155,15 +157,23 @@ export class ChildProcess {
     this.#isFrozen = true;
     this.#child!.kill('SIGSTOP');
     const seconds = (ms / 1000).toFixed(1);
-    spawn('sh', ['-c', `sleep ${seconds}; kill -CONT ${this.#child!.pid}`], {
-      stdio: 'ignore',
-      detached: true,
-    }).unref();
+    this.#waker?.kill();
+    this.#waker = spawn(
+      'sh',
+      ['-c', `sleep ${seconds}; kill -CONT ${this.#child!.pid}`],
+      {
+        stdio: 'ignore',
+        detached: true,
+      },
+    );
+    this.#waker.unref();
   }
 
   /** Lets it go on. Harmless when it is not frozen. */
   resume(): void {
     this.#isFrozen = false;
+    // It would end a later freeze before its time.
+    this.#waker?.kill();
     if (this.isRunning) this.#child!.kill('SIGCONT');
   }
 
