@@ -2,7 +2,7 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Context } from '../platform/context';
-import type { NextPulls } from './pulls';
+import { type NextPulls, stillServes } from './pulls';
 import type { OperationRow } from '../platform/database/tables';
 import { auditSubjectOf, registryIdOf } from './rows';
 import type { PullWatch } from './types';
@@ -48,8 +48,12 @@ async function isSuperseded(db: Knex, row: OperationRow): Promise<boolean> {
   return later !== undefined;
 }
 
+const STILL_SERVES =
+  'The registry still served a pull two hours after that (HTTP 200), so the revoke is not proven. Look for what else opens the key, and revoke that';
+
 /**
- * Stores the result of a pull. The end of a watch is recorded.
+ * Stores the result of a pull. The end of a watch is recorded. A revoke after which pulls still work has no proof any more,
+ * whatever the vault has shown.
  *
  * @returns false when somebody else has looked meanwhile
  */
@@ -70,6 +74,18 @@ export async function keepPull(
     if (next.dueAt === null) {
       const row = await trx('operations').where({ id: operationId }).first();
       const { wanted, state, reason, last } = next.watch;
+      if (stillServes(next.watch)) {
+        const { message, ...result } = JSON.parse(row!.result ?? '{}');
+        await trx('operations')
+          .where({ id: operationId })
+          .update({
+            state: 'unverified',
+            result: JSON.stringify({
+              ...result,
+              message: `${message}. ${STILL_SERVES}`,
+            }),
+          });
+      }
       await audit.append(trx, {
         ...auditSubjectOf(row!),
         event: 'pulls-observed',

@@ -1,6 +1,6 @@
 /** Schedule of pulls after an operation, and the conclusions from their answers. */
 import { readStep } from '../domain/steps';
-import { pullEffect } from '../domain/steps/pull';
+import { concludePull, pullEffect } from '../domain/steps/pull';
 import type { PullTest } from '../domain/steps/step';
 import type { OperationRecord, PullWatch } from './types';
 
@@ -73,3 +73,9 @@ export function nextPulls(
   const pause = now - began < SOON_FOR_MS ? SOON_MS : LATER_MS;
   return { watch: seen, dueAt: Math.min(now + pause, watch.until) };
 }
+
+/** Whether pulls still worked when the test after a revoke ended. A request without a credential does not show it. */
+export const stillServes = ({ wanted, state, last, before }: PullWatch) =>
+  wanted === 'refused' &&
+  state === 'unreached' &&
+  concludePull(last, before) === 'served';

@@ -22,7 +22,11 @@ export async function recipientsOf(
     });
     return new Map(refs.map(ref => [ref, 0]));
   }
-  return ownersOfAffected(context, to.ownersOf, to.affected);
+  const { ownersOf: operation, affected, also } = to;
+  const owners = await ownersOfAffected(context, operation, affected);
+  return also && !owners.has(also.toLowerCase())
+    ? new Map([...owners, [also.toLowerCase(), affected.size - 1]])
+    : owners;
 }
 
 /** Owners in place of their entities, each with the number of members. */

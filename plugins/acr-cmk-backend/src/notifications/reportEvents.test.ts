@@ -23,6 +23,11 @@ jest.setTimeout(60_000);
 const OLIVIA = 'user:default/olivia';
 const registry = (name: string) => RegistryId.parse(idOf(name));
 
+const OPEN = {
+  publicNetworkAccess: true,
+  defaultAction: 'allow' as const,
+  ipRules: [],
+};
 const revoke = operationWith({
   id: 'revoke',
   state: 'succeeded',
@@ -335,6 +340,36 @@ describe.each(testDatabases())(
         'operation-ended',
       );
       expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
+    });
+
+    it('reports to the requester, too, that pulls still work after a revoke', async () => {
+      const pulls = {
+        wanted: 'refused',
+        state: 'unreached',
+        until: NOW,
+        last: { how: 'signed-in', status: 200, network: OPEN },
+      } as const;
+      await notify({ ...revoke, pulls }, 'pulls-observed');
+      expect(
+        portal.shown.map(({ recipient, title }) => [recipient, title]).sort(),
+      ).toEqual(
+        [SHOP, OLIVIA].map(recipient => [
+          recipient,
+          'Pulls still work after a revoke: expiring',
+        ]),
+      );
+    });
+
+    it('does not report pulls that are refused, or were not tested', async () => {
+      const last = { how: 'anonymous', status: 401, network: OPEN } as const;
+      const pulls = { wanted: 'refused', until: NOW, last } as const;
+      for (const state of ['reached', 'unreached', 'stopped'] as const) {
+        await notify(
+          { ...revoke, pulls: { ...pulls, state } },
+          'pulls-observed',
+        );
+      }
+      expect(portal.shown).toEqual([]);
     });
 
     it('reports that a revoke has become permanent', async () => {

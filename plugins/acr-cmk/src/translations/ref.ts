@@ -204,6 +204,8 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     revoked: {
       onPurpose: 'Access to the key was revoked on purpose',
+      stillPulled:
+        'Access to the key was revoked, and the registry still serves pulls',
       by: 'Revoked by',
       deletedBy: 'Deleted by',
       why: 'Why',

@@ -100,6 +100,37 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         state: 'unreached',
         last: ANSWERS,
       });
+      // A request without a credential says nothing about pulls.
+      expect((await world.engine.operations.get(id))?.state).toBe('succeeded');
+    });
+
+    it('end a revoke as not proven where a pull is still served after two hours', async () => {
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      const testPull = async () => ({ how: 'signed-in', status: 200 }) as const;
+      const { db, clock, audit, azurePorts } = world.engine;
+      const registries = { ...azurePorts.registries, testPull };
+      const logger = mockServices.logger.mock();
+      const served = () =>
+        followUpPulls({ azure: { registries }, db, clock, audit, logger });
+
+      later(60 * MINUTE);
+      await served();
+      expect((await world.engine.operations.get(id))?.state).toBe('succeeded');
+
+      later(2 * 60 * MINUTE);
+      await served();
+      expect(await world.engine.operations.get(id)).toMatchObject({
+        state: 'unverified',
+        result: {
+          message: expect.stringMatching(
+            /removed \(proved\).*still served a pull two hours after that/,
+          ),
+        },
+        pulls: { state: 'unreached' },
+      });
     });
 
     // container-registry-vnet.md: "login attempt to https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".

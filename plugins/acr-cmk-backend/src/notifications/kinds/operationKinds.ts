@@ -6,6 +6,7 @@ import {
   registriesRegainingKey,
 } from '../../domain/effects';
 import { restoresInPart } from '../../domain/plan/restore';
+import { stillServes } from '../../engine/pulls';
 import { hasTaken, hasWritten } from '../../engine/run';
 import type { OperationRecord } from '../../engine/types';
 import { countOfRegistries, registryLink, typed } from '../message';
@@ -58,7 +59,7 @@ export const OPERATION_KINDS: Record<string, EventKind> = {
       title: notices => `${notices} notices about revokes of access to keys`,
       link: REGISTRIES,
     },
-    on: [...ENDS, 'revoke-confirmed'],
+    on: [...ENDS, 'revoke-confirmed', 'pulls-observed'],
     notice({ event, actor, details }, operation) {
       if (!operation) return undefined;
       const { id, registryId, effects } = operation;
@@ -78,6 +79,19 @@ export const OPERATION_KINDS: Record<string, EventKind> = {
             description: `By ${actor}. Reason: ${typed(
               details.reason,
             )}. It is not restored automatically any more.`,
+            link,
+          }),
+        };
+      }
+      if (event === 'pulls-observed') {
+        if (!operation.pulls || !stillServes(operation.pulls)) return undefined;
+        return {
+          to: { ...to, also: operation.requestedBy },
+          scope: `still-pulled:${id}`,
+          message: others => ({
+            severity: 'critical',
+            title: `Pulls still work after a revoke: ${named(operation, others)}`,
+            description: `${requestOf(operation)} ${typed(operation.result?.message ?? '')}.`,
             link,
           }),
         };

@@ -41,8 +41,12 @@ export type Recipients =
   | { approversOf: OperationRecord }
   /** People who are asked for approvals of a campaign's members, owners in place of their entities. */
   | { approvals: readonly NeededApproval[] }
-  /** Owners of the operation's registry and of the affected ones. */
-  | { ownersOf: OperationRecord; affected: ReadonlySet<string> };
+  /** Owners of the operation's registry and of the affected ones, and one more person. */
+  | {
+      ownersOf: OperationRecord;
+      affected: ReadonlySet<string>;
+      also?: string;
+    };
 
 /** Members of a campaign that need one agreement. */
 export interface NeededApproval extends Pick<

@@ -126,6 +126,19 @@ describe('the message of a revoked registry', () => {
     );
   });
 
+  it('says first that pulls still worked when the test ended', async () => {
+    const served = { how: 'signed-in', status: 200 } as const;
+    expect(
+      await show({ pulls: pulls({ ...served, state: 'unreached' }) }),
+    ).toHaveTextContent(
+      /^Access to the key was revoked, and the registry still serves pulls/,
+    );
+    cleanup();
+    expect(await show({ pulls: pulls(served) })).toHaveTextContent(
+      /^Access to the key was revoked on purpose/,
+    );
+  });
+
   it('does not name itself', async () => {
     expect(await show({})).not.toHaveTextContent(
       'was the target of the revoke',

@@ -18,10 +18,15 @@ export function StateMessage(props: {
 }) {
   const { message, until, revoked } = props.state;
   const t = useTexts();
+  const { state, how, status } = revoked?.pulls ?? {};
+  const isPulled =
+    state === 'unreached' && how === 'signed-in' && status === 200;
   return (
     <>
       {props.word && <>{t('head.lastRead', { state: props.word })} · </>}
-      {revoked && !revoked.deletedKey ? t('revoked.onPurpose') : message}
+      {revoked && !revoked.deletedKey
+        ? t(isPulled ? 'revoked.stillPulled' : 'revoked.onPurpose')
+        : message}
       {until && (
         <>
           {' ('}
