@@ -19,11 +19,18 @@ export interface Refusal {
   unanswered: boolean;
 }
 
+/** Message for a 404 that has no body of Backstage, so that no plugin has answered. */
+const NO_BACKEND =
+  "This portal's backend has no plugin acr-cmk. Add backstage-plugin-acr-cmk-backend to it, or read in its log why the plugin did not start.";
+
 /** Reads whatever a call of the API threw. */
 export function readRefusal(error: unknown): Refusal {
   if (isResponseError(error)) {
     const body: Record<string, unknown> = { ...error.body.error };
-    const message = text(body.message) || error.message;
+    // The client names the error so when the answer was no error of Backstage.
+    const isAbsent =
+      error.body.response.statusCode === 404 && body.name === 'Error';
+    const message = isAbsent ? NO_BACKEND : text(body.message) || error.message;
     const field = text(body.field);
     return {
       code: text(body.code),
