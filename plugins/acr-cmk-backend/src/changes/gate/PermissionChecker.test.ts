@@ -1,4 +1,5 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { ServiceUnavailableError } from '@backstage/errors';
 import {
   type AuthorizePermissionRequest,
   AuthorizeResult,
@@ -63,6 +64,30 @@ it.each([
   },
 );
 
+it.each([
+  [
+    'did not start',
+    Object.assign(new Error('Request failed with 503'), { statusCode: 503 }),
+  ],
+  [
+    'is not there',
+    Object.assign(new Error('Request failed with 404'), { statusCode: 404 }),
+  ],
+  ['cannot be reached', new TypeError('fetch failed')],
+])(
+  'says what to do about a permission backend that %s',
+  async (_why, error) => {
+    const checker = new PermissionChecker({
+      permissions: { authorize: jest.fn().mockRejectedValue(error) },
+    });
+    const asked = checker.granted(authorities[0], mockCredentials.user());
+    await expect(asked).rejects.toThrow(ServiceUnavailableError);
+    await expect(asked).rejects.toThrow(
+      /^The permission backend of this portal does not answer \(.* failed.*\), so nobody .* Check that the backend has @backstage\/plugin-permission-backend and a module with a policy/,
+    );
+  },
+);
+
 it('fails where a single question is refused as too large, or another error is met', async () => {
   const authorize = jest.fn();
   const checker = new PermissionChecker({ permissions: { authorize } });
@@ -75,7 +100,7 @@ it('fails where a single question is refused as too large, or another error is m
   authorize.mockRejectedValue(failure(413));
   await expect(lacked()).rejects.toThrow('Request failed with 413');
   expect(authorize).toHaveBeenCalledTimes(2);
-  authorize.mockReset().mockRejectedValue(failure(503));
-  await expect(lacked()).rejects.toThrow('Request failed with 503');
+  authorize.mockReset().mockRejectedValue(failure(500));
+  await expect(lacked()).rejects.toThrow(/^Request failed with 500$/);
   expect(authorize).toHaveBeenCalledTimes(1);
 });

@@ -2,6 +2,7 @@ import type {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   type AuthorizePermissionRequest,
@@ -12,6 +13,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import {
   type ActionId,
+  documentationUrl,
   type Intent,
   PermissionMissing,
   registryReadPermission,
@@ -25,10 +27,19 @@ import { definitionOf, intents } from '../../domain/plan/intents';
 const DECISIONS_AT_ONCE = 40;
 const TOO_LARGE = 413;
 
+/** Status of a plugin that is not there, or that a proxy or Backstage cannot reach. */
+const AWAY = [404, 502, 503, 504];
+
+/** Whether the permission backend gave no answer of its own. */
+const isAway = ({ message, statusCode = 0 }: Error & { statusCode?: number }) =>
+  message.startsWith('fetch failed') || AWAY.includes(statusCode);
+
 /**
  * Gets decisions in requests that Backstage takes. The permission backend hands each question to the catalog with the
  * conditions of the policy, in which the person's groups are; Backstage takes bodies of up to 100 kB. So a request
  * that is too large is asked again in halves.
+ *
+ * @throws ServiceUnavailableError while the permission backend is away
  */
 export async function authorizeInParts(
   permissions: Pick<PermissionsService, 'authorize'>,
@@ -43,6 +54,15 @@ export async function authorizeInParts(
     try {
       decisions.push(...(await permissions.authorize(part, { credentials })));
     } catch (error) {
+      if (isAway(error as Error)) {
+        throw new ServiceUnavailableError(
+          `The permission backend of this portal does not answer (${
+            (error as Error).message
+          }), so nobody is known to have a permission. Check that the backend has @backstage/plugin-permission-backend and a module with a policy, and read in its log why they did not start. See ${documentationUrl(
+            'docs/install.md#the-policy',
+          )}`,
+        );
+      }
       const { statusCode } = error as { statusCode?: unknown };
       if (statusCode !== TOO_LARGE || part.length === 1) throw error;
       size = Math.ceil(part.length / 2);
