@@ -128,6 +128,35 @@ describe('a database whose user may not make tables', () => {
   });
 });
 
+describe('a database that takes no writes', () => {
+  const open = (db: Knex) =>
+    openDatabase(serviceOf(db), { sleep: async () => undefined });
+  const toSayWhatToDo =
+    /cannot be written: .*read-?only .* Connect the backend to a database that takes writes/;
+
+  it('is found before anything starts, also when every migration has run', async () => {
+    const db = await openSqlite();
+    await expect(open(db)).resolves.toBe(db);
+    await db.raw('PRAGMA query_only = ON');
+    await expect(open(db)).rejects.toThrow(DatabaseUnusable);
+    await expect(open(db)).rejects.toThrow(toSayWhatToDo);
+    await db.destroy();
+  });
+
+  it('is named in the words of PostgreSQL too', async () => {
+    const database = mockServices.database.mock({
+      getClient: async () => {
+        throw new Error(
+          'update "knex_migrations_lock" set "is_locked" = $1 - cannot execute UPDATE in a read-only transaction',
+        );
+      },
+    });
+    await expect(
+      openDatabase(database, { sleep: async () => undefined }),
+    ).rejects.toThrow(toSayWhatToDo);
+  });
+});
+
 describe('a lock for migrations', () => {
   it('that another replica holds is waited for', async () => {
     const db = await openSqlite();

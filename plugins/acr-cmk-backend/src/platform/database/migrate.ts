@@ -32,6 +32,8 @@ export class DatabaseUnusable extends Error {}
 const LOCK_TRIES = 30;
 const BETWEEN_TRIES_MS = 1000;
 
+const INSTALL = documentationUrl('docs/install.md#what-you-need');
+
 /**
  * The plugin's database, with its tables as this release wants them.
  *
@@ -42,7 +44,8 @@ export async function openDatabase(
   { sleep }: { sleep: Sleep },
 ): Promise<Knex> {
   const db = await database.getClient().catch(withoutRights);
-  await tuneSqlite(db);
+  await tuneSqlite(db).catch(withoutRights);
+  await requireWritable(db);
   if (database.migrations?.skip) return db;
   await requireNoNewerMigrations(db);
   for (let left = LOCK_TRIES; ; left--) {
@@ -73,12 +76,24 @@ function withoutRights(error: unknown): never {
   const reason = message
     .slice(message.lastIndexOf(' - ') + 1)
     .replace(/^- /, '');
-  if (!/permission denied|readonly database/i.test(reason)) throw error;
+  if (/read-?only/i.test(reason)) {
+    throw new DatabaseUnusable(
+      `The database of acr-cmk cannot be written: ${reason}. Connect the backend to a database that takes writes (no replica, not in read-only mode; for SQLite, a file that the process may write), and restart the backend. See ${INSTALL}`,
+    );
+  }
+  if (!/permission denied/i.test(reason)) throw error;
   throw new DatabaseUnusable(
-    `The database of acr-cmk cannot be prepared, because the backend's database user may not: ${reason}. Give that user the right to create databases and schemas (CREATEDB), or create the database backstage_plugin_acr-cmk with that user as its owner, and restart the backend. See ${documentationUrl(
-      'docs/install.md#what-you-need',
-    )}`,
+    `The database of acr-cmk cannot be prepared, because the backend's database user may not: ${reason}. Give that user the right to create databases and schemas (CREATEDB), or create the database backstage_plugin_acr-cmk with that user as its owner, and restart the backend. See ${INSTALL}`,
   );
+}
+
+/** Asks before the migrations, because Knex takes a refused write for a lock that another process holds. */
+async function requireWritable(db: Knex): Promise<void> {
+  if (!(await db.schema.hasTable('facts'))) return;
+  await db('facts')
+    .whereRaw('1 = 0')
+    .update({ kind: 'doctor' })
+    .catch(withoutRights);
 }
 
 /** Knex logs each time that it is refused the lock, so it is asked for only when it is free. */
