@@ -28,7 +28,8 @@ import {
 } from './platform/config';
 import { DatabaseClock } from './platform/database/clock';
 import { DatabaseUnusable, openDatabase } from './platform/database/migrate';
-import { permissionOf } from './doctor/portsOf';
+import { catalogModuleLines } from './doctor/checks/configuration';
+import { catalogModuleOf, permissionOf } from './doctor/portsOf';
 import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
@@ -185,6 +186,13 @@ async function start(deps: PluginServices): Promise<void> {
     lastTurn: knowledge.lastTurn,
     loadedFiles: () => Object.keys(require.cache),
   });
+  const catalogModule = catalogModuleOf(deps.config);
+  for (const line of catalogModuleLines({ catalogModule, backend })) {
+    // The module itself logs what is wrong in its settings.
+    if (line.status === 'warning') {
+      deps.logger.warn(`${line.message} ${line.remedy}`);
+    }
+  }
   const services = await createServices(context, {
     knowledge,
     engine,

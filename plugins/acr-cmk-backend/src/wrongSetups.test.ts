@@ -257,6 +257,33 @@ const SET_UPS: Record<string, WrongSetUp> = {
       doctor:
         /failed: The catalog module is off: catalog\.providers\.acrCmk\.ownersTag is not a setting; did you mean catalog\.providers\.acrCmk\.ownerTags\?/,
     },
+  'the catalog module has settings, and is not there': {
+    appConfig: () => ({
+      catalog: { providers: { acrCmk: { defaultOwner: 'x' } } },
+    }),
+    log: /app-config has catalog\.providers\.acrCmk, and this backend has not loaded the catalog module that reads it\. Add backstage-plugin-catalog-backend-module-acr-cmk/,
+    tab: HEALTHY,
+    // Only a process knows what it has loaded.
+    doctor: /^configuration: ok: 1 scope/m,
+    installation:
+      /configuration: warning: .* has not loaded the catalog module that reads it\. Add backstage-plugin-catalog-backend-module-acr-cmk .* See https:\S+\/docs\/catalog\.md/,
+  },
+  'the key of an annotation is misspelt, of which the log says nothing': {
+    entity: {
+      ...resource('shop-images', registryId('shopimages')),
+      metadata: {
+        name: 'shop-images',
+        annotations: {
+          'azure.com/container-registy-id': registryId('shopimages'),
+        },
+      },
+    },
+    log: 'nothing',
+    tab: /"registries":\[\]/,
+    doctor: onlyRunning('entities'),
+    installation:
+      /entities: warning: resource:default\/shop-images: the annotation azure\.com\/container-registy-id has the ARM id of a registry, .* Rename the annotation to azure\.com\/container-registry-id\. See https:\S+\/docs\/install\.md#5-/,
+  },
   'the tenant is not known': {
     acrCmk: () => credentials({ read: app('reader', { tenantId: GUID }) }),
     log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*https:\S+\/docs\/networks\.md.*AADSTS90002/,

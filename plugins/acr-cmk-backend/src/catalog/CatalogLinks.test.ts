@@ -62,6 +62,32 @@ describe('links between entities and registries', () => {
       links: rows.links,
     });
 
+  it('are looked for under other names of the annotation, where an entity names no registry by ours', async () => {
+    const named = (name: string, annotations: Record<string, string>) => ({
+      ...resource(name, ''),
+      metadata: { name, annotations },
+    });
+    const links = linksOf(
+      new Catalog([
+        resource('shop-images', registryId('shopimages')),
+        named('typo', {
+          'azure.com/container-registy-id': registryId('shopimages'),
+        }),
+        named('other', { 'azure.com/container-registy-id': 'shopimages' }),
+        named('both', {
+          'azure.com/container-registry-id': registryId('shopimages'),
+          'example.com/registry': registryId('shopimages'),
+        }),
+      ]),
+    );
+    expect(await links.misspeltAnnotations()).toEqual([
+      {
+        entityRef: 'resource:default/typo',
+        annotation: 'azure.com/container-registy-id',
+      },
+    ]);
+  });
+
   it('lead from a person to what they own, by requests whose URL Node.js takes', async () => {
     const groups = Array.from(
       { length: 600 },

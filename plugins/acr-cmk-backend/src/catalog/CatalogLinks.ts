@@ -30,6 +30,8 @@ import { batchesOf } from '../platform/database/batches';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
+/** Entities among which misspelt annotations are looked for. Our choice. */
+const SEARCHED = 10_000;
 /**
  * Owners in one request for what they own: the request is a URL, and Node.js takes 16 kB of it. Our choice: a ref may
  * have 190 characters.
@@ -74,6 +76,12 @@ export const NOT_KNOWN = 'is not in the catalog';
 export interface EntityWithRegistries {
   entityRef: string;
   named: NamedRegistry[];
+}
+
+/** An annotation that is not ours, with the ARM id of a registry, of an entity that names none by ours. */
+export interface MisspeltAnnotation {
+  entityRef: string;
+  annotation: string;
 }
 
 /** An entity behind a registry, as a viewer may see it. */
@@ -183,6 +191,22 @@ export class CatalogLinks {
       { credentials: await this.#ownCredentials() },
     );
     return items.map(withRegistries).filter(({ named }) => named.length > 0);
+  }
+
+  /** Annotations that are most likely misspelt, asked as the plugin, among the first entities of the catalog. */
+  async misspeltAnnotations(): Promise<MisspeltAnnotation[]> {
+    const pages = this.#deps.catalog.streamEntities(
+      { fields: FIELDS, pageSize: PAGE },
+      { credentials: await this.#ownCredentials() },
+    );
+    const found: MisspeltAnnotation[] = [];
+    let searched = 0;
+    for await (const page of pages) {
+      found.push(...page.flatMap(misspeltIn));
+      searched += page.length;
+      if (searched >= SEARCHED) break;
+    }
+    return found;
   }
 
   /**
@@ -449,6 +473,18 @@ function withRegistries(entity: Entity): EntityWithRegistries {
     entityRef: stringifyEntityRef(entity),
     named: registriesNamedBy(entity.metadata.annotations),
   };
+}
+
+function misspeltIn(entity: Entity): MisspeltAnnotation[] {
+  const { entityRef, named } = withRegistries(entity);
+  if (named.length > 0) return [];
+  return Object.entries(entity.metadata.annotations ?? {})
+    .filter(([, text]) =>
+      registriesNamedBy({ [REGISTRY_ID_ANNOTATION]: text }).some(
+        one => 'id' in one,
+      ),
+    )
+    .map(([annotation]) => ({ entityRef, annotation }));
 }
 
 /** Reads the registries and the owner that an entity names. */

@@ -25,8 +25,8 @@ export interface DoctorPorts {
   config: ReadConfiguration;
   /** Blocks of app-config that are named like `acrCmk`, and that nothing reads. */
   misplaced: readonly MisplacedBlock[];
-  /** Reason why the catalog module cannot use its settings; undefined when it can, or has none. */
-  catalogModule?: string;
+  /** Absent when the catalog module has no settings. `wrong` is why it cannot use them. */
+  catalogModule?: { wrong?: string };
   /** `permission.enabled` of app-config, or the reason why it cannot be read. */
   permission: { enabled: boolean } | { wrong: string };
   /** Absent while the configuration is not understood. */

@@ -52,8 +52,20 @@ const CASES: Record<string, Row[]> = {
     ],
     [
       'has a wrong setting of the catalog module',
-      { catalogModule: 'catalog.providers.acrCmk.x is not a setting' },
+      {
+        catalogModule: { wrong: 'catalog.providers.acrCmk.x is not a setting' },
+      },
       'failed: The catalog module is off: catalog.providers.acrCmk.x is not a setting',
+    ],
+    [
+      'has settings of a catalog module that is not there',
+      { catalogModule: {}, backend: { catalogModuleLoaded: false } },
+      'warning: app-config has catalog.providers.acrCmk, and this backend has not loaded the catalog module',
+    ],
+    [
+      'has settings of a catalog module, and nobody knows whether it is there',
+      { catalogModule: {}, backend: undefined },
+      'ok: 1 scope',
     ],
   ],
   credentials: [

@@ -14,8 +14,8 @@ import type { DoctorPorts, ReadConfiguration } from './check';
 import { createProbes } from './probes';
 import type { RunningBackend } from './runningBackend';
 
-/** Reason why the catalog module cannot use its settings, in its own words. */
-function catalogModuleProblem(root: Config): string | undefined {
+/** Settings of the catalog module, with the reason why it cannot use them, in its own words. */
+export function catalogModuleOf(root: Config): DoctorPorts['catalogModule'] {
   try {
     const input = root.getOptional(CATALOG_SETTINGS);
     if (input === undefined) return undefined;
@@ -24,9 +24,9 @@ function catalogModuleProblem(root: Config): string | undefined {
         root.getConfig(`${CATALOG_SETTINGS}.schedule`),
       );
     }
-    return undefined;
+    return {};
   } catch (error) {
-    return (error as Error).message;
+    return { wrong: (error as Error).message };
   }
 }
 
@@ -56,7 +56,7 @@ export function portsOf(
   const common = {
     permission: permissionOf(root),
     misplaced: misplacedBlocks(root),
-    catalogModule: catalogModuleProblem(root),
+    catalogModule: catalogModuleOf(root),
     now: options.now,
     backend: options.backend,
   };

@@ -117,6 +117,18 @@ it.each([
   expect(policy.allowAllModuleLoaded).toBe(loaded);
 });
 
+it.each([
+  [
+    '/app/node_modules/backstage-plugin-catalog-backend-module-acr-cmk/dist/index.cjs.js',
+    true,
+  ],
+  ['/app/plugins/catalog-backend-module-acr-cmk/src/index.ts', true],
+  ['/app/node_modules/backstage-plugin-acr-cmk-backend/dist/x.js', false],
+])('sees by %s whether the catalog module is there', async (file, loaded) => {
+  const backend = await backendWith({}, [file]);
+  expect(backend.catalogModuleLoaded).toBe(loaded);
+});
+
 it('names what the policy gives a guest', async () => {
   const { policy } = await backendWith({
     [GUEST]: SIGNED_IN,

@@ -8,6 +8,8 @@ import type { AuditIntegrity } from '../platform/audit/AuditIntegrity';
 import type { Context } from '../platform/context';
 import { migrationState } from '../platform/database/migrate';
 
+const CATALOG_MODULE =
+  /[\\/](backstage-plugin-)?catalog-backend-module-acr-cmk[\\/]/;
 const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 
 /** A plugin of the same installation answers within this time, or is not installed. */
@@ -49,7 +51,7 @@ export function runningBackend(
     auth,
   }: Pick<Context, 'db' | 'clock' | 'discovery' | 'auth'>,
   parts: {
-    catalog: Pick<CatalogLinks, 'annotatedEntities'>;
+    catalog: Pick<CatalogLinks, 'annotatedEntities' | 'misspeltAnnotations'>;
     /** The audit record, as far as this process has verified it. */
     audit: Pick<AuditIntegrity, 'state' | 'breaks'>;
     /** The last turn of the sync. Times are epoch milliseconds. */
@@ -90,6 +92,14 @@ export function runningBackend(
 
     /** Entities with an annotation of ours. */
     entities: () => parts.catalog.annotatedEntities(),
+
+    /** Annotations of entities that are most likely meant to be ours. */
+    misspeltAnnotations: () => parts.catalog.misspeltAnnotations(),
+
+    /** Whether this process has loaded the catalog module. */
+    catalogModuleLoaded: parts
+      .loadedFiles()
+      .some(file => CATALOG_MODULE.test(file)),
 
     /**
      * Whether a backend plugin is installed. Every one of Backstage answers here with its public keys, so that others

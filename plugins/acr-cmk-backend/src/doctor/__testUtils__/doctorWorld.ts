@@ -38,7 +38,7 @@ export interface World {
   reachVault: () => Promise<void>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
   misplaced?: DoctorPorts['misplaced'];
-  catalogModule?: string;
+  catalogModule?: DoctorPorts['catalogModule'];
   /** Default: every management group of the configuration. */
   groupsNotKnown?: string[];
   /** Default: none. */
@@ -85,6 +85,8 @@ export const BACKEND: RunningBackend = {
       named: [{ id: RegistryId.parse(registryId('shopimages')) }],
     },
   ],
+  misspeltAnnotations: async () => [],
+  catalogModuleLoaded: true,
   hasPlugin: async () => ({ there: true }),
   hasScaffolderAction: async () => ({ there: true }),
   policy: {

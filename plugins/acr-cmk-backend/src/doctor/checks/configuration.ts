@@ -1,4 +1,5 @@
 import {
+  CATALOG_SETTINGS,
   type DoctorLine,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
@@ -20,19 +21,36 @@ export const configuration: Check = {
           `${remedy}.`,
         ),
       ),
-      ...(ports.catalogModule === undefined
-        ? []
-        : [
-            failed(
-              `The catalog module is off: ${ports.catalogModule}.`,
-              `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
-                'docs/catalog.md',
-              )}.`,
-            ),
-          ]),
+      ...catalogModuleLines(ports),
     ];
   },
 };
+
+/** Lines about the catalog module. Its warning is also logged when the backend starts. */
+export function catalogModuleLines({
+  catalogModule,
+  backend,
+}: Pick<DoctorPorts, 'catalogModule' | 'backend'>): DoctorLine[] {
+  if (catalogModule?.wrong !== undefined) {
+    return [
+      failed(
+        `The catalog module is off: ${catalogModule.wrong}.`,
+        `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
+          'docs/catalog.md',
+        )}.`,
+      ),
+    ];
+  }
+  if (!catalogModule || !backend || backend.catalogModuleLoaded) return [];
+  return [
+    warning(
+      `app-config has ${CATALOG_SETTINGS}, and this backend has not loaded the catalog module that reads it.`,
+      `Add backstage-plugin-catalog-backend-module-acr-cmk to the backend that runs the catalog; where that is another backend, it may have it. See ${documentationUrl(
+        'docs/catalog.md#turn-it-on',
+      )}.`,
+    ),
+  ];
+}
 
 function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
   if (!config.understood) {

@@ -25,6 +25,36 @@ it('does not say that an entity is out of scope while the subscriptions of a gro
   ]);
 });
 
+const MISSPELT = {
+  entityRef: 'resource:default/other',
+  annotation: 'azure.com/container-registy-id',
+};
+
+it.each([
+  ['though others are right', undefined],
+  ['and no other sentence where nothing is annotated', async () => []],
+])('names an annotation that is misspelt, %s', async (_what, entities) => {
+  const lines = await linesOf(
+    'entities',
+    portsWith({
+      backend: {
+        ...(entities && { entities }),
+        misspeltAnnotations: async () => [MISSPELT],
+      },
+    }),
+  );
+  expect(lines).toEqual([
+    {
+      status: 'warning',
+      message:
+        'resource:default/other: the annotation azure.com/container-registy-id has the ARM id of a registry, and acr-cmk does not read it.',
+      remedy: expect.stringMatching(
+        /^Rename the annotation to azure\.com\/container-registry-id\. See http/,
+      ),
+    },
+  ]);
+});
+
 it('says twenty lines about many entities, and how many more there are', async () => {
   const lines = await linesOf(
     'entities',

@@ -30,11 +30,18 @@ export const entities: Check = {
   run: withConfiguration(async ({ config, azure, backend, notKnown }) => {
     if (!backend) return [NEEDS_BACKEND];
     const { scopes, bindings, readUnlinked } = config;
-    const [annotated, { registries, complete }] = await Promise.all([
+    const [annotated, elsewhere, { registries, complete }] = await Promise.all([
       backend.entities(),
+      backend.misspeltAnnotations(),
       azure.registriesInScope(),
     ]);
-    if (annotated.length === 0) {
+    const misspelt = elsewhere.map(({ entityRef, annotation }) =>
+      warning(
+        `${entityRef}: the annotation ${annotation} has the ARM id of a registry, and acr-cmk does not read it.`,
+        `Rename the annotation to ${REGISTRY_ID_ANNOTATION}. See ${LINK}.`,
+      ),
+    );
+    if (annotated.length === 0 && misspelt.length === 0) {
       return [
         warning(
           'No entity of the catalog names a registry, so no entity has the Encryption tab.',
@@ -45,47 +52,49 @@ export const entities: Check = {
     const byKey = new Map(
       registries.map(registry => [registry.id.toLowerCase(), registry]),
     );
-    const wrong: DoctorLine[] = annotated.flatMap(({ entityRef, named }) =>
-      named.flatMap((one): DoctorLine[] => {
-        if (!('id' in one)) {
-          return [
-            warning(
-              `${entityRef}: ${one.problem}.`,
-              `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity. See ${LINK}.`,
-            ),
-          ];
-        }
-        if (!inScope(scopes, one.id)) {
-          if (notKnown.length > 0) {
-            const message = `${entityRef}: could not determine whether ${one.id.name} is in acrCmk.scopes.`;
-            return [{ ...notKnown[0], message }];
+    const ofAnnotated: DoctorLine[] = annotated.flatMap(
+      ({ entityRef, named }) =>
+        named.flatMap((one): DoctorLine[] => {
+          if (!('id' in one)) {
+            return [
+              warning(
+                `${entityRef}: ${one.problem}.`,
+                `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity. See ${LINK}.`,
+              ),
+            ];
           }
-          return [
-            warning(
-              `${entityRef}: ${outOfScope(one.id)}.`,
-              `Add the resource group to acrCmk.scopes, or correct the annotation. See ${LINK}.`,
-            ),
-          ];
-        }
-        const registry = byKey.get(one.id.key);
-        if (!registry) {
-          return [
-            complete
-              ? warning(
-                  `${entityRef}: the read credential sees no registry ${one.id.name} in ${one.id.resourceGroup}.`,
-                  `Correct the annotation, or remove it if the registry is gone. See ${LINK}.`,
-                )
-              : unknown(
-                  `${entityRef}: could not determine whether ${one.id.name} exists, because a scope could not be read.`,
-                  'Correct what the check of the scopes reports, then run the doctor again.',
-                ),
-          ];
-        }
-        return bindingOf(entityRef, registry, { bindings }).proven
-          ? []
-          : [notLinked(entityRef, registry, { readUnlinked })];
-      }),
+          if (!inScope(scopes, one.id)) {
+            if (notKnown.length > 0) {
+              const message = `${entityRef}: could not determine whether ${one.id.name} is in acrCmk.scopes.`;
+              return [{ ...notKnown[0], message }];
+            }
+            return [
+              warning(
+                `${entityRef}: ${outOfScope(one.id)}.`,
+                `Add the resource group to acrCmk.scopes, or correct the annotation. See ${LINK}.`,
+              ),
+            ];
+          }
+          const registry = byKey.get(one.id.key);
+          if (!registry) {
+            return [
+              complete
+                ? warning(
+                    `${entityRef}: the read credential sees no registry ${one.id.name} in ${one.id.resourceGroup}.`,
+                    `Correct the annotation, or remove it if the registry is gone. See ${LINK}.`,
+                  )
+                : unknown(
+                    `${entityRef}: could not determine whether ${one.id.name} exists, because a scope could not be read.`,
+                    'Correct what the check of the scopes reports, then run the doctor again.',
+                  ),
+            ];
+          }
+          return bindingOf(entityRef, registry, { bindings }).proven
+            ? []
+            : [notLinked(entityRef, registry, { readUnlinked })];
+        }),
     );
+    const wrong = [...misspelt, ...ofAnnotated];
     return wrong.length > 0
       ? shortened(wrong, 'entities')
       : [
