@@ -1,4 +1,5 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
+import { NETWORKS } from './failures/networkCause';
 
 /**
  * Whether, and when, the same call is worth another try.
@@ -30,10 +31,16 @@ export class AzureError extends Error {
    * only a read shows which.
    */
   readonly effect: 'refused' | 'unknown';
+  /** Whether the message names the next action. Those with a link to the page about networks do. */
+  readonly remedied: boolean;
 
   constructor(
     problem: AzureProblem,
-    options: { effect?: 'refused' | 'unknown'; retry?: Retry } = {},
+    options: {
+      effect?: 'refused' | 'unknown';
+      retry?: Retry;
+      remedied?: boolean;
+    } = {},
   ) {
     super(problem.message);
     this.kind = problem.kind;
@@ -41,6 +48,7 @@ export class AzureError extends Error {
     this.correlationId = problem.correlationId;
     this.retry = options.retry ?? { kind: 'no' };
     this.effect = options.effect ?? 'unknown';
+    this.remedied = options.remedied ?? problem.message.includes(NETWORKS);
   }
 
   /** Converts the error to plain data, for tables and API responses. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registryId, SUBSCRIPTION } from '../__testUtils__/demoWorld';
+import { AzureError } from '../azure/AzureError';
 import type { DoctorPorts } from './check';
 import { checks } from './checks';
 import {
@@ -110,6 +111,26 @@ const CASES: Record<string, Row[]> = {
         ],
       },
       `failed: rotate: lacks Microsoft.ContainerRegistry/registries/write at ${SCOPE}`,
+    ],
+    [
+      'lack an action at some places, in one line',
+      {
+        registries: async () => [
+          {
+            ...SHOP_REGISTRY,
+            userAssignedIdentities: [
+              { resourceId: `${SCOPE}/id-1` },
+              { resourceId: `${SCOPE}/id-2` },
+            ],
+          },
+        ],
+        permissions: async () => [
+          without(
+            'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+          ),
+        ],
+      },
+      `failed: rotate: lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action at ${SCOPE}/id-1, ${SCOPE}/id-2.`,
     ],
     [
       'lack a data action',
@@ -508,3 +529,28 @@ it('has a remedy for every line that has failed or warns, and a title for every 
   expect(complaints.filter(({ remedy }) => !remedy?.endsWith('.'))).toEqual([]);
   expect(checks.filter(({ title }) => !/^[A-Z]/.test(title))).toEqual([]);
 });
+
+it.each([
+  ['one with the next action', { remedied: true }, undefined],
+  [
+    'one without',
+    {},
+    expect.stringMatching(/^Check acrCmk\.azure\.credentials\./),
+  ],
+])(
+  'after a message, of which this is %s, the general remedy stands only where the message names none',
+  async (_which, options, remedy) => {
+    const error = new AzureError(
+      { kind: 'denied', code: 'AADSTS90002', message: 'Correct the tenant.' },
+      options,
+    );
+    const line = await verdictOf(
+      'credentials',
+      portsWith({ token: fails(error) }),
+    );
+    expect([line.message, line.remedy]).toEqual([
+      'Correct the tenant.',
+      remedy,
+    ]);
+  },
+);

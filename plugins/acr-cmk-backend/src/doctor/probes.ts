@@ -1,4 +1,4 @@
-import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type { DoctorLine, VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { Diagnosis } from '../azure/diagnosis';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
@@ -147,9 +147,14 @@ export function remedyByKind(
   return kind === 'not-found' ? notFound : CHECK_NETWORK;
 }
 
-/** Line of a refusal by Azure: `unknown` when it throttles, else `failed`. */
-export function refusal(error: unknown, remedy: string) {
+/**
+ * Line of a refusal by Azure: `unknown` when it throttles, else `failed`.
+ *
+ * @param remedy - the general one, for an error that does not name its own
+ */
+export function refusal(error: unknown, remedy: string): DoctorLine {
   if (!(error instanceof AzureError)) throw error;
+  if (error.remedied) return { status: 'failed', message: error.message };
   return error.kind === 'throttled'
     ? unknown(error.message, 'Run the doctor again in some minutes.')
     : failed(error.message, remedy);

@@ -37,6 +37,20 @@ it.each([
   },
 );
 
+it('says once what several questions of a check have met', async () => {
+  const { checks } = await run([
+    check('some', async () => [
+      failed('The proxy is down.', 'Correct it.'),
+      failed('The proxy is down.', 'Correct it.'),
+      failed('The proxy is down.', 'Another remedy.'),
+    ]),
+  ]);
+  expect(checks[0].lines.map(({ remedy }) => remedy)).toEqual([
+    'Correct it.',
+    'Another remedy.',
+  ]);
+});
+
 it('does not know about a check that takes too long, and has the others', async () => {
   let limitMs = 0;
   const report = await runDoctor(ports, {

@@ -12,6 +12,13 @@ import { checks as allChecks } from './checks';
 /** Time limit of a check. Most take less than a second; the rights take a request for each place. */
 const MAX_SECONDS = 60;
 
+/** Leaves out lines that repeat another one, as where one refusal stands in the way of many questions. */
+const unique = (lines: readonly DoctorLine[]): DoctorLine[] => [
+  ...new Map(
+    lines.map(line => [`${line.status} ${line.message} ${line.remedy}`, line]),
+  ).values(),
+];
+
 /**
  * Runs every check and reports the results.
  *
@@ -28,7 +35,9 @@ export async function runDoctor(
   const checks = await Promise.all(
     (options.checks ?? allChecks).map(async (check): Promise<DoctorCheck> => {
       const found = await runWithTimeout(check, ports, options.sleep);
-      const lines = found.map(one => withoutSecrets(one, options.secrets));
+      const lines = unique(
+        found.map(one => withoutSecrets(one, options.secrets)),
+      );
       return { id: check.id, title: check.title, status: worst(lines), lines };
     }),
   );

@@ -106,12 +106,16 @@ const isUnavailable = (error: Error) =>
 export function fromAuthentication(error: Error, call: FailedCall): AzureError {
   const { target } = call;
   const failure = (
-    { why, ...problem }: Omit<AzureProblem, 'message'> & { why: string },
+    {
+      why,
+      remedied,
+      ...problem
+    }: Omit<AzureProblem, 'message'> & { why: string; remedied?: boolean },
     retry: 'no' | 'later',
   ) =>
     new AzureError(
       { ...problem, message: messageFor(target, why) },
-      { effect: effectOf(call), retry: { kind: retry } },
+      { effect: effectOf(call), retry: { kind: retry }, remedied },
     );
   const key = `acrCmk.azure.credentials.${target.credential}`;
   const details = error as Error & {
@@ -136,6 +140,7 @@ export function fromAuthentication(error: Error, call: FailedCall): AzureError {
           cure ? `. ${cure.replaceAll('{key}', key)}. It says: ` : '; it says: '
         }${words}`,
         correlationId,
+        remedied: cure !== undefined,
       },
       passes ? 'later' : 'no',
     );

@@ -200,6 +200,7 @@ async function linesOf(
   if (await azure.tokenError(job)) return [skippedWithoutToken(job)];
   const { access } = azure;
   const wrong: DoctorLine[] = [];
+  const lacks: Lack[] = [];
   const held = new Map<RevokerSize, string[]>();
   let objectId: string | undefined;
   // One after the other: Azure throttles a credential that asks for many at once.
@@ -235,28 +236,32 @@ async function linesOf(
     if (size) held.set(size, [...(held.get(size) ?? []), place.at]);
     const missing = allowed.length > 0 ? [] : missingAt(place, permissions);
     if (missing.length > 0) {
-      wrong.push(
-        isHsmScope(place.at)
-          ? unknown(
-              `${job}: no role in ${scopeInWords(
-                place.at,
-              )} grants it ${missing.join(', ')} directly. A group may.`,
-              hsmRemedy(job),
-            )
-          : failed(
-              `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
-              place.role
-                ? `Give the ${job} credential ${missing.join(
-                    ', ',
-                  )} there: the role of ${place.role} has only that.`
-                : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.${identityRoleInWords(missing)}`,
-            ),
-      );
+      if (isHsmScope(place.at)) {
+        wrong.push(
+          unknown(
+            `${job}: no role in ${scopeInWords(
+              place.at,
+            )} grants it ${missing.join(', ')} directly. A group may.`,
+            hsmRemedy(job),
+          ),
+        );
+      } else {
+        lacks.push({
+          message: `${job}: lacks ${missing.join(', ')}`,
+          at: place.at,
+          remedy: place.role
+            ? `Give the ${job} credential ${missing.join(
+                ', ',
+              )} there: the role of ${place.role} has only that.`
+            : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.${identityRoleInWords(missing)}`,
+        });
+      }
     }
     if (place.policy) {
       wrong.push(...policyLines(job, place.policy, objectId));
     }
   }
+  wrong.push(...foldedByPlace(lacks));
   const sizes = [...held].map(([size, at]) => sizeLine(size, at));
   if (wrong.length > 0) return [...shortened(wrong, 'places'), ...sizes];
   const complete = [...held.keys()].every(size => size === REVOKER_SIZES[0]);
@@ -266,6 +271,27 @@ async function linesOf(
       : []),
     ...sizes,
   ];
+}
+
+/** Actions that a credential lacks at a place. */
+interface Lack {
+  message: string;
+  at: string;
+  remedy: string;
+}
+
+/** A line for each set of missing actions, with all its places. */
+function foldedByPlace(lacks: readonly Lack[]): DoctorLine[] {
+  const kinds = new Map(
+    lacks.map(({ message, remedy }) => [message + remedy, { message, remedy }]),
+  );
+  return [...kinds].map(([kind, { message, remedy }]) => {
+    const places = lacks.filter(one => one.message + one.remedy === kind);
+    return failed(
+      `${message} at ${places.map(({ at }) => at).join(', ')}.`,
+      remedy,
+    );
+  });
 }
 
 /** Largest size whose key permissions the credential has too. */
