@@ -49,7 +49,7 @@ async function isSuperseded(db: Knex, row: OperationRow): Promise<boolean> {
 }
 
 const STILL_SERVES =
-  'The registry still served a pull two hours after that (HTTP 200), so the revoke is not proven. Look for what else opens the key, and revoke that';
+  'When the test of pulls ended, the registry still served one (HTTP 200), so the revoke is not proven. Look for what else opens the key, and revoke that';
 
 /**
  * Stores the result of a pull. The end of a watch is recorded. A revoke after which pulls still work has no proof any more,

@@ -126,11 +126,14 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         state: 'unverified',
         result: {
           message: expect.stringMatching(
-            /removed \(proved\).*still served a pull two hours after that/,
+            /removed \(proved\).*the registry still served one \(HTTP 200\)/,
           ),
         },
         pulls: { state: 'unreached' },
       });
+      expect(logger.warn.mock.calls).toEqual([
+        [expect.stringContaining('shopimages still serves pulls')],
+      ]);
     });
 
     // container-registry-vnet.md: "login attempt to https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".

@@ -1,6 +1,6 @@
 import type { Context } from '../../platform/context';
 import { tryPull } from '../../domain/steps/pull';
-import { nextPulls } from '../../engine/pulls';
+import { nextPulls, stillServes } from '../../engine/pulls';
 import { duePulls, keepPull } from '../../engine/pullWatches';
 
 /** Pulls that one sweep tries. */
@@ -23,17 +23,14 @@ export async function followUpPulls(
     if (signal?.aborted) return;
     const { operationId, registryId, watch, superseded } = due;
     try {
-      await keepPull(
-        context,
-        due,
-        superseded
-          ? { watch: { ...watch, state: 'stopped' }, dueAt: null }
-          : nextPulls(
-              watch,
-              await tryPull(azure, registryId),
-              await clock.now(),
-            ),
-      );
+      const next = superseded
+        ? { watch: { ...watch, state: 'stopped' as const }, dueAt: null }
+        : nextPulls(watch, await tryPull(azure, registryId), await clock.now());
+      if ((await keepPull(context, due, next)) && stillServes(next.watch)) {
+        logger.warn(
+          `Operation ${operationId} is unverified: ${registryId.name} still serves pulls after the revoke`,
+        );
+      }
     } catch (error) {
       logger.error(
         `What pulls get after operation ${operationId} could not be kept`,
