@@ -403,6 +403,7 @@ describe('a refusal of Azure', () => {
       'effect',
       'kind',
       'name',
+      'remedied',
       'retry',
     ]);
     expect(error.cause).toBeUndefined();
