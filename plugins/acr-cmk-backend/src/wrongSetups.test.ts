@@ -282,7 +282,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     tab: /"registries":\[\]/,
     doctor: onlyRunning('entities'),
     installation:
-      /entities: warning: resource:default\/shop-images: the annotation azure\.com\/container-registy-id has the ARM id of a registry, .* Rename the annotation to azure\.com\/container-registry-id\. See https:\S+\/docs\/install\.md#5-/,
+      /entities: warning: resource:default\/shop-images: the annotation azure\.com\/container-registy-id has the ARM id of a registry, .* If it is misspelt, rename it to azure\.com\/container-registry-id\. See https:\S+\/docs\/install\.md#5-/,
   },
   'the tenant is not known': {
     acrCmk: () => credentials({ read: app('reader', { tenantId: GUID }) }),

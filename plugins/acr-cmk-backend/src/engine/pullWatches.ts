@@ -53,50 +53,57 @@ const STILL_SERVES =
 
 /**
  * Stores the result of a pull. The end of a watch is recorded. A revoke after which pulls still work has no proof any more,
- * whatever the vault has shown.
+ * whatever the vault has shown; one that was undone during the pull is not judged.
  *
- * @returns false when somebody else has looked meanwhile
+ * @returns the watch as it is stored; undefined when somebody else has looked meanwhile
  */
 export async function keepPull(
   { db, audit }: Pick<Context, 'db' | 'audit'>,
   { operationId, dueAt }: DuePulls,
   next: NextPulls,
-): Promise<boolean> {
+): Promise<PullWatch | undefined> {
   return db.transaction(async trx => {
-    const landed = await trx('operations')
-      .where({ id: operationId, pulls_due_at: dueAt })
+    const asRead = { id: operationId, pulls_due_at: dueAt };
+    const row = await trx('operations').where(asRead).forUpdate().first();
+    if (!row) return undefined;
+    const watch: PullWatch =
+      stillServes(next.watch) && (await isSuperseded(trx, row))
+        ? { ...next.watch, state: 'stopped' }
+        : next.watch;
+    const end = stillServes(watch) ? withoutProof(row) : undefined;
+    await trx('operations')
+      .where({ id: operationId })
       .update({
         revision: trx.raw('revision + 1'),
-        pulls: JSON.stringify(next.watch),
+        pulls: JSON.stringify(watch),
         pulls_due_at: next.dueAt,
+        ...end,
       });
-    if (landed !== 1) return false;
     if (next.dueAt === null) {
-      const row = await trx('operations').where({ id: operationId }).first();
-      const { wanted, state, reason, last } = next.watch;
-      if (stillServes(next.watch)) {
-        const { message, ...result } = JSON.parse(row!.result ?? '{}');
-        await trx('operations')
-          .where({ id: operationId })
-          .update({
-            state: 'unverified',
-            result: JSON.stringify({
-              ...result,
-              message: `${message}. ${STILL_SERVES}`,
-            }),
-          });
-      }
+      const { wanted, state, reason, last } = watch;
       await audit.append(trx, {
-        ...auditSubjectOf(row!),
+        ...auditSubjectOf(row),
         event: 'pulls-observed',
         details: {
           wanted,
           state,
           ...(reason && { reason }),
           ...(last && { how: last.how, status: last.status }),
+          ...(end && { operationState: end.state }),
         },
       });
     }
-    return true;
+    return watch;
   });
+}
+
+function withoutProof({ result }: OperationRow) {
+  const { message, ...others } = JSON.parse(result ?? '{}');
+  return {
+    state: 'unverified' as const,
+    result: JSON.stringify({
+      ...others,
+      message: `${message}. ${STILL_SERVES}`,
+    }),
+  };
 }

@@ -54,7 +54,8 @@ export function nextPulls(
   const seen: PullWatch = {
     ...watch,
     checkedAt: now,
-    ...(test && { last: test }),
+    // An older answer says nothing about now.
+    last: test,
   };
   const effect = pullEffect(watch.wanted, { before: watch.before, now: test });
   if (effect === 'reached') {

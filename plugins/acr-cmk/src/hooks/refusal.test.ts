@@ -12,7 +12,7 @@ it.each([
   'says of a 404 %s that the backend lacks the plugin, and what to add',
   async (_how, body) => {
     expect(readRefusal(await answered(404, body)).message).toMatch(
-      /^This portal's backend has no plugin acr-cmk\. Add backstage-plugin-acr-cmk-backend/,
+      /^This portal's backend has no plugin acr-cmk, or does not answer for it\. Add backstage-plugin-acr-cmk-backend/,
     );
   },
 );

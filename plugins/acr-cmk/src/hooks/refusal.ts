@@ -21,7 +21,7 @@ export interface Refusal {
 
 /** Message for a 404 that has no body of Backstage, so that no plugin has answered. */
 const NO_BACKEND =
-  "This portal's backend has no plugin acr-cmk. Add backstage-plugin-acr-cmk-backend to it, or read in its log why the plugin did not start.";
+  "This portal's backend has no plugin acr-cmk, or does not answer for it. Add backstage-plugin-acr-cmk-backend to it, or read in its log why the plugin did not start; then check what a proxy before it does with /api/acr-cmk.";
 
 /** Reads whatever a call of the API threw. */
 export function readRefusal(error: unknown): Refusal {

@@ -205,7 +205,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     revoked: {
       onPurpose: 'Access to the key was revoked on purpose',
       stillPulled:
-        'Access to the key was revoked, and the registry still serves pulls',
+        'Access to the key was revoked, and pulls still worked when their test ended',
       by: 'Revoked by',
       deletedBy: 'Deleted by',
       why: 'Why',

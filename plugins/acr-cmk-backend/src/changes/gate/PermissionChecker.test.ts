@@ -74,6 +74,13 @@ it.each([
     Object.assign(new Error('Request failed with 404'), { statusCode: 404 }),
   ],
   ['cannot be reached', new TypeError('fetch failed')],
+  // node-fetch, which the client of permissions uses.
+  [
+    'refuses connections',
+    new Error(
+      'request to http://localhost:7007/api/permission/authorize failed, reason: connect ECONNREFUSED',
+    ),
+  ],
 ])(
   'says what to do about a permission backend that %s',
   async (_why, error) => {

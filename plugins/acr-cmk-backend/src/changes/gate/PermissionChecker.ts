@@ -32,7 +32,8 @@ const AWAY = [404, 502, 503, 504];
 
 /** Whether the permission backend gave no answer of its own. */
 const isAway = ({ message, statusCode = 0 }: Error & { statusCode?: number }) =>
-  message.startsWith('fetch failed') || AWAY.includes(statusCode);
+  /^fetch failed|^request to .* failed/.test(message) ||
+  AWAY.includes(statusCode);
 
 /**
  * Gets decisions in requests that Backstage takes. The permission backend hands each question to the catalog with the

@@ -136,6 +136,46 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       ]);
     });
 
+    it('do not judge a revoke by an answer from before the end, nor one that was undone during the pull', async () => {
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      const { db, clock, audit, azurePorts } = world.engine;
+      const logger = mockServices.logger.mock();
+      const testPull = jest.fn();
+      const registries = { ...azurePorts.registries, testPull };
+      const look = () =>
+        followUpPulls({ azure: { registries }, db, clock, audit, logger });
+      const served = { how: 'signed-in', status: 200 };
+
+      testPull.mockResolvedValueOnce(served);
+      later(60 * MINUTE);
+      await look();
+      const [before] = await db('operations').where({ id });
+      expect((await pulls(id))?.last).toMatchObject(served);
+
+      testPull.mockRejectedValueOnce(new Error('no answer'));
+      later(2 * 60 * MINUTE);
+      await look();
+      expect((await world.engine.operations.get(id))?.state).toBe('succeeded');
+      expect(await pulls(id)).toMatchObject({ state: 'unreached' });
+      expect((await pulls(id))?.last).toBeUndefined();
+
+      const { pulls: watch, pulls_due_at: dueAt } = before;
+      await db('operations')
+        .where({ id })
+        .update({ pulls: watch, pulls_due_at: dueAt });
+      testPull.mockImplementationOnce(async () => {
+        await db('operations').where({ id }).update({ undone_by: 'a-restore' });
+        return served;
+      });
+      await look();
+      expect((await world.engine.operations.get(id))?.state).toBe('succeeded');
+      expect(await pulls(id)).toMatchObject({ state: 'stopped' });
+      expect(logger.warn).not.toHaveBeenCalled();
+    });
+
     // container-registry-vnet.md: "login attempt to https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".
     it('prove nothing where the network rules of the registry refuse this portal', async () => {
       await world.azure.outOfBand(

@@ -26,7 +26,8 @@ export async function followUpPulls(
       const next = superseded
         ? { watch: { ...watch, state: 'stopped' as const }, dueAt: null }
         : nextPulls(watch, await tryPull(azure, registryId), await clock.now());
-      if ((await keepPull(context, due, next)) && stillServes(next.watch)) {
+      const kept = await keepPull(context, due, next);
+      if (kept && stillServes(kept)) {
         logger.warn(
           `Operation ${operationId} is unverified: ${registryId.name} still serves pulls after the revoke`,
         );

@@ -38,7 +38,7 @@ export const entities: Check = {
     const misspelt = elsewhere.map(({ entityRef, annotation }) =>
       warning(
         `${entityRef}: the annotation ${annotation} has the ARM id of a registry, and acr-cmk does not read it.`,
-        `Rename the annotation to ${REGISTRY_ID_ANNOTATION}. See ${LINK}.`,
+        `If it is misspelt, rename it to ${REGISTRY_ID_ANNOTATION}. See ${LINK}.`,
       ),
     );
     if (annotated.length === 0 && misspelt.length === 0) {
