@@ -51,7 +51,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
      * A worker pauses for two leases before its n-th announcement of a write, and another one
      * finishes meanwhile.
      *
-     * @returns what came of it, and whether there was an n-th announcement
+     * @returns its outcome, and whether there was an n-th announcement
      */
     async function pausedAt(nth: number) {
       world.azure.reset();

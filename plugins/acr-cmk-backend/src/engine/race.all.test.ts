@@ -135,7 +135,7 @@ describe('two backends on one PostgreSQL', () => {
     };
   }
 
-  /** Asks both at once: the operations that came of it, and the answers to who lost. */
+  /** Asks both at once: the resulting operations, and the answers to the losers. */
   async function atOnce(
     requests: { planId: string; planHash: string; idempotencyKey: string }[],
   ) {

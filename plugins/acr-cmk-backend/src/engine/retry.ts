@@ -70,7 +70,7 @@ export function setbackOf(error: unknown): Setback {
 }
 
 /**
- * The setback of a read once something was written. Every refusal may pass then, because what became of the write has
+ * The setback of a read once something was written. Every refusal may pass then, because the outcome of the write has
  * to be known; for longest where the operation itself changes access, which takes time to be known
  * everywhere. What is not configured does not pass.
  *

@@ -27,7 +27,7 @@ export interface KeptList {
   conclusion: Conclusion;
 }
 
-/** Lists of subscriptions: they are kept and concluded in one way, whoever asks. */
+/** Lists of subscriptions: they are kept and concluded in one way for every caller. */
 export interface SubscriptionLists {
   /**
    * Lists a part by ARM, keeps what the list holds, and concludes.

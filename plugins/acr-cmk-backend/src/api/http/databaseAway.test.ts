@@ -163,7 +163,7 @@ describe('a database that hangs', () => {
     } finally {
       relay.set('pass');
     }
-    // Whatever became of it, the same request is one operation.
+    // Whether it succeeded or not, the same request is one operation.
     const operation = await portal.as().accept(body);
     expect(await portal.untilEnded(operation.id)).toMatchObject({
       state: 'succeeded',

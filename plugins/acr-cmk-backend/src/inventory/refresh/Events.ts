@@ -101,7 +101,7 @@ export class Events {
     ];
     await this.#deps.db.transaction(async trx => {
       const now = await this.#deps.clock.now(trx);
-      // Before the queue: whoever locks rows of several tables begins with the vaults.
+      // Before the queue: a transaction that locks rows of several tables begins with the vaults.
       for (const batch of batchesOf(vaultsOf(fresh))) {
         const inOrder = trx('vaults')
           .whereIn('host', batch)

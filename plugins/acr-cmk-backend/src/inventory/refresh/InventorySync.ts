@@ -37,8 +37,8 @@ const inSync = <T>(isStopped: () => boolean, work: () => T): T =>
   atPriority('sync', () => repeatThrottled(isStopped, work));
 
 /**
- * Keeps the inventory as Azure is. Turn by turn, in one replica at a time; what a turn did not end, or
- * a killed process left, the next one goes on with. It reads from Azure and never writes there.
+ * Keeps the inventory as Azure is. Turn by turn, in one replica at a time; the next turn continues
+ * what a turn or a killed process did not end. It reads from Azure and never writes there.
  */
 export class InventorySync {
   readonly #deps: InventorySyncDeps;

@@ -63,7 +63,7 @@ const LAST = 'sweep';
 const OUTCOME = 'sweep-outcome';
 const WHOLE = 'sweep-whole';
 
-/** Record of the last sweep, kept between turns. Any replica goes on with one that is under way. */
+/** Record of the last sweep, kept between turns. Any replica continues one that is under way. */
 export class SweepRecord {
   readonly #state: SyncState;
 
@@ -109,7 +109,7 @@ export class SweepRecord {
   }
 
   /**
-   * Keeps a sweep under way, with its parts and what came of each.
+   * Keeps a sweep under way, with its parts and their results.
    *
    * @returns false where another replica has ended it meanwhile, or has begun a later one: nothing was kept
    */

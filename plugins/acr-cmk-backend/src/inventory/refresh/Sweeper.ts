@@ -75,7 +75,7 @@ export class Sweeper {
     this.#deps = deps;
   }
 
-  /** Goes on with the sweep that is under way, or begins one when it is time, and ends it when it can. */
+  /** Continues the sweep that is under way, or begins one when it is time, and ends it when it can. */
   async resume(options: {
     subscriptions: readonly string[];
     everyMs: number;

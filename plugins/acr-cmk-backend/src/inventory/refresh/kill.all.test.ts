@@ -136,7 +136,7 @@ describe('a backend that is killed in the middle of a sweep', () => {
       read: 4,
     },
   ])(
-    '$moment leaves a sweep that the next one goes on with: no part lost, doubled or believed before the end',
+    '$moment leaves a sweep that the next one continues: no part lost, doubled or believed before the end',
     async ({ hold, read }) => {
       const { wait, letGo } = await hold();
       try {

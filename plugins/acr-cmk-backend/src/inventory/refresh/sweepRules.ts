@@ -14,7 +14,7 @@ export interface PartitionPlan {
   parts: number;
 }
 
-/** A part of a sweep under way, with what came of it. */
+/** A part of a sweep under way, with its result. */
 export interface Partition extends PartitionPlan {
   state: 'pending' | 'done' | 'split' | 'failed';
   attempts: number;

@@ -302,7 +302,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(turns).toBeGreaterThan(4);
     });
 
-    it('goes on with lists of ARM after those that have ended, and repeats none', async () => {
+    it('continues with the lists of ARM after those that have ended, and repeats none', async () => {
       await start();
       world.azure.emulator.faults.add({
         path: '/providers/Microsoft.ResourceGraph/resources',
