@@ -217,7 +217,8 @@ interface WrongSetUp {
 }
 
 const credentialsOf = (data: JsonObject) =>
-  (data.acrCmk as any).azure.credentials;
+  (data.acrCmk as { azure: { credentials: Record<string, JsonObject> } }).azure
+    .credentials;
 
 /** @param atMost - of its role assignments; default: all */
 async function removeAssignments(principal: string, atMost?: number) {
@@ -358,12 +359,12 @@ it.each(Object.entries(WRONG))(
 
 it('has no secret in a report, also when every secret is wrong', async () => {
   const data = goodConfig();
-  for (const credential of Object.values<any>(credentialsOf(data))) {
+  for (const credential of Object.values(credentialsOf(data))) {
     credential.clientSecret = `wrong-${credential.clientSecret}`;
   }
   const text = JSON.stringify(await fromConfig(data));
   expect(text).toContain('AADSTS7000215');
-  for (const { clientSecret } of Object.values<any>(credentialsOf(data))) {
+  for (const { clientSecret } of Object.values(credentialsOf(data))) {
     expect(text).not.toContain(clientSecret);
   }
 });

@@ -34,7 +34,8 @@ describe('what is left of an access policy', () => {
   const take = async (...keys: string[]) => {
     const { identity } = await view();
     const vault = await portal.azure.outOfBand('GET', armUrl(VAULT));
-    const { tenantId } = (vault.body as any).properties;
+    const { tenantId } = (vault.body as { properties: { tenantId: string } })
+      .properties;
     await portal.azure.outOfBand(
       'PUT',
       armUrl(`${VAULT}/accessPolicies/remove`),
