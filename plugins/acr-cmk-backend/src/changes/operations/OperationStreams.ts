@@ -5,7 +5,7 @@ import {
   OperationUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import { callerOf } from '../../platform/callerOf';
-import type { Sleep } from '../../platform/time/realClock';
+import type { Context } from '../../platform/context';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import type { OperationReader } from './OperationReader';
 import { type Reading, OperationWatch } from './OperationWatch';
@@ -14,10 +14,10 @@ import { type Reading, OperationWatch } from './OperationWatch';
 export const LOOK_EVERY_MS = 500;
 /** Readings after which a watcher's permission is checked again: half a minute. */
 const AUTHORISE_EVERY_READINGS = 60;
-interface OperationStreamsDeps {
+
+interface OperationStreamsDeps extends Pick<Context, 'sleep'> {
   reader: Pick<OperationReader, 'operation' | 'visible'>;
   operations: Pick<OperationQueries, 'get'>;
-  sleep: Sleep;
 }
 
 /** Changes of an operation, for callers who may see it. */

@@ -1,4 +1,4 @@
-import type { Sleep } from '../../platform/time/realClock';
+import type { Context } from '../../platform/context';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import type { OperationRecord } from '../../engine/types';
 
@@ -23,9 +23,8 @@ interface Watched {
   next?: Promise<Reading | undefined>;
 }
 
-interface OperationWatchDeps {
+interface OperationWatchDeps extends Pick<Context, 'sleep'> {
   operations: Pick<OperationQueries, 'get'>;
-  sleep: Sleep;
   /** Time between two readings. Milliseconds. */
   everyMs: number;
 }

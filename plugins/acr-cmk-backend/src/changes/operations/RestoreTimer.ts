@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import { type Effect, givesBackTaken } from '../../domain/effects';
 import { isEveryVersion } from '../../domain/plan/revoke/byKey';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { DueWork } from '../../platform/time/DueLoop';
@@ -26,13 +25,11 @@ const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;
 
-interface RestoreTimerDeps {
+interface RestoreTimerDeps extends Pick<Context, 'clock' | 'logger'> {
   operations: Pick<OperationQueries, 'get' | 'revokesSince'>;
   acceptances: Pick<AcceptanceStore, 'accept'>;
   approvals: ApprovalStore;
   plans: Pick<PlanService, 'prepare'>;
-  clock: Clock;
-  logger: LoggerService;
   /** A restore was accepted: a worker may look, and others may want to know. */
   accepted: (restore: OperationRecord) => Promise<void>;
 }

@@ -7,7 +7,7 @@ import {
   roleAssignmentIdOf,
   vaultIdOf,
 } from '../../azure/armIds';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import { hostOfVault } from '../rows/vaults';
 import { queued, type ReadQueue, type ToRead } from '../rows/ReadQueue';
 import {
@@ -58,9 +58,7 @@ const only = <K extends Subject['of']>(
 ): SubjectOf<K>[] =>
   subjects.filter((each): each is SubjectOf<K> => each.of === kind);
 
-interface EventsDeps {
-  db: Knex;
-  clock: Clock;
+interface EventsDeps extends Pick<Context, 'db' | 'clock'> {
   queue: ReadQueue;
   /** Is a registry inside the scopes? */
   includes: (id: RegistryId) => boolean;

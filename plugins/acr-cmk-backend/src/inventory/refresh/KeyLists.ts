@@ -1,8 +1,7 @@
 import { vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import type { KeyRow, FactRow, VaultRow } from '../../platform/database/tables';
 import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
@@ -35,9 +34,7 @@ const toDirty = (
   reason,
 });
 
-interface KeyListsDeps {
-  db: Knex;
-  clock: Clock;
+interface KeyListsDeps extends Pick<Context, 'db' | 'clock'> {
   azure: Pick<AzurePorts, 'keys'>;
   rows: InventoryRows;
   queue: ReadQueue;

@@ -4,12 +4,10 @@ import {
   type RoleAssignmentFacts,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import { isAtOrAbove } from '../../azure/armIds';
-import type { AzurePorts } from '../../azure/ports';
 import type { AzureAnswer } from '../../azure/transport/answer';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import type { AccessRow, Bool } from '../../platform/database/tables';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows, Reading } from '../rows';
@@ -60,10 +58,7 @@ const toDirty = (kind: GraphKind, subject: string): ToRead => ({
 const isOfManagementGroup = ({ scope }: RoleAssignmentFacts) =>
   /^\/providers\/microsoft\.management\//i.test(scope);
 
-interface PartitionReaderDeps {
-  db: Knex;
-  clock: Clock;
-  azure: AzurePorts;
+interface PartitionReaderDeps extends Pick<Context, 'db' | 'clock' | 'azure'> {
   rows: InventoryRows;
   listed: ListedRows;
   queue: ReadQueue;

@@ -7,9 +7,8 @@ import {
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import pLimit from 'p-limit';
 import { AzureError } from '../../azure/AzureError';
-import type { AzurePorts } from '../../azure/ports';
 import type { AzureAnswer } from '../../azure/transport/answer';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import type { InventoryRows, StoredReading } from '../rows';
 import { type Reading, type StoredFact } from '../rows/FactTable';
 import type { SubscriptionLists } from '../SubscriptionLists';
@@ -61,12 +60,10 @@ interface ReadingOfOne {
   ask(readAt: number): Promise<AzureAnswer<unknown>>;
 }
 
-interface QueueReaderDeps {
+interface QueueReaderDeps extends Pick<Context, 'azure' | 'clock'> {
   queue: ReadQueue;
   rows: InventoryRows;
   lists: Pick<SubscriptionLists, 'list'>;
-  azure: AzurePorts;
-  clock: Clock;
   logger: Pick<LoggerService, 'debug'>;
 }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { FOLLOW_HOUR_MS } from '../../domain/timing';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import { usersOfAccess } from '../rows/access';
 import { usersOfKey } from '../rows/keys';
 import type { ReadQueue } from '../rows/ReadQueue';
@@ -27,9 +27,7 @@ const FAILED_AGE_MS = 15 * 60_000;
 /** Failed items of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
 
-interface StaleRowsDeps {
-  db: Knex;
-  clock: Clock;
+interface StaleRowsDeps extends Pick<Context, 'db' | 'clock'> {
   queue: ReadQueue;
 }
 
