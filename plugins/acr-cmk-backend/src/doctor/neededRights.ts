@@ -1,4 +1,7 @@
-import type { RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  RevokeMethodId,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
 import { HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName } from '../azure/ports';
 
@@ -65,6 +68,8 @@ const READ_HSM = onHsm(
 /** Rights at a vault for some of the revoke methods, beside those to read. */
 interface RevokeRights {
   methods: readonly RevokeMethodId[];
+  /** Permission model of the vaults in which the methods exist. Default: both. */
+  model?: VaultFacts['permissionModel'];
   vault: readonly string[];
   data: readonly string[];
   keyPermissions: readonly string[];
@@ -88,10 +93,19 @@ const REVOKE_KEYS: RevokeRights = {
   ],
 };
 
-const REVOKE_GRANTS: RevokeRights = {
-  methods: ['access-policy', 'role-assignment'],
+const REVOKE_POLICIES: RevokeRights = {
+  methods: ['access-policy'],
+  model: 'access-policy',
+  vault: [`${VAULTS}/accessPolicies/write`],
+  data: [],
+  keyPermissions: [],
+  hsm: [],
+};
+
+const REVOKE_ROLES: RevokeRights = {
+  methods: ['role-assignment'],
+  model: 'rbac',
   vault: [
-    `${VAULTS}/accessPolicies/write`,
     `${AUTHORIZATION}/roleAssignments/write`,
     `${AUTHORIZATION}/roleAssignments/delete`,
   ],
@@ -115,18 +129,33 @@ const sizeOf = (role: string, ...parts: RevokeRights[]): RevokerSize => ({
   hsm: [...READ_HSM, ...parts.flatMap(({ hsm }) => hsm)],
 });
 
-const REVOKE_EVERYTHING = sizeOf(
-  'registry-key-revoker',
-  REVOKE_GRANTS,
-  REVOKE_KEYS,
-);
+/** Sizes whose parts have this permission model. Default: any. */
+const sizesFor = (model?: RevokeRights['model']) => {
+  const size = (role: string, ...parts: RevokeRights[]) =>
+    sizeOf(
+      role,
+      ...parts.filter(part => !model || !part.model || part.model === model),
+    );
+  return [
+    size('registry-key-revoker', REVOKE_POLICIES, REVOKE_ROLES, REVOKE_KEYS),
+    size('registry-key-revoker-keys', REVOKE_KEYS),
+    size('registry-key-revoker-grants', REVOKE_POLICIES, REVOKE_ROLES),
+  ] as const;
+};
 
 /** Sizes of the role of the revoke credential, the one with every right first. */
-export const REVOKER_SIZES: readonly RevokerSize[] = [
-  REVOKE_EVERYTHING,
-  sizeOf('registry-key-revoker-keys', REVOKE_KEYS),
-  sizeOf('registry-key-revoker-grants', REVOKE_GRANTS),
-];
+export const REVOKER_SIZES = sizesFor();
+
+const [REVOKE_EVERYTHING] = REVOKER_SIZES;
+
+/** What of each size applies in a vault of a permission model. A Managed HSM works with roles. */
+export const REVOKER_SIZES_AT: Record<
+  VaultFacts['permissionModel'],
+  readonly [RevokerSize, ...RevokerSize[]]
+> = {
+  rbac: sizesFor('rbac'),
+  'access-policy': sizesFor('access-policy'),
+};
 
 /** Data actions at each Managed HSM, by roles of its own. docs/permissions.md names the roles. */
 export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {

@@ -10,6 +10,8 @@ import {
   verdictOf,
   SHOP_REGISTRY,
   SHOP_VAULT,
+  policyVault,
+  without,
 } from '../__testUtils__/doctorWorld';
 
 it('asks about the rights at every scope, and says how many identities and vaults it leaves out', async () => {
@@ -172,13 +174,13 @@ it.each([
   ],
   [
     'registry-key-revoker-grants',
-    'access-policy, role-assignment',
+    'role-assignment',
     { ...ALL, actions: ['*'], dataActions: [] },
   ],
   [
     'registry-key-revoker',
-    'access-policy, role-assignment, disable-version, disable-all-versions, delete-key',
-    ALL,
+    'role-assignment, disable-version, disable-all-versions, delete-key',
+    without('Microsoft.KeyVault/vaults/accessPolicies/write'),
   ],
 ])(
   'tells that a revoke credential has the rights of %s, and which methods that allows',
@@ -194,12 +196,54 @@ it.each([
     expect(lines).toContainEqual(
       expect.objectContaining({
         status: 'ok',
-        message: `revoke: has the rights of ${role}.json at ${VAULT_ID}: it can revoke by ${methods}.`,
+        message: `revoke: has the rights of ${role}.json that apply at ${VAULT_ID}: it can revoke by ${methods}.`,
       }),
     );
     expect(lines.every(({ status }) => status === 'ok')).toBe(true);
   },
 );
+
+it('needs no right to assign roles, in a vault with access policies, to call a revoke credential whole', async () => {
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: REVOKE,
+      vaults: policyVault(['all']),
+      permissions: async () => [
+        without('Microsoft.Authorization/roleAssignments/write'),
+      ],
+    }),
+  );
+  expect(lines).toContainEqual({
+    status: 'ok',
+    message: `revoke: has the rights of registry-key-revoker.json that apply at ${VAULT_ID}: it can revoke by access-policy, disable-version, disable-all-versions, delete-key.`,
+  });
+});
+
+it('reports a revoke credential without accessPolicies/write where a vault works with access policies', async () => {
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: REVOKE,
+      vaults: policyVault([]),
+      permissions: async () => [
+        {
+          ...ALL,
+          notActions: [
+            'Microsoft.KeyVault/vaults/accessPolicies/write',
+            'Microsoft.KeyVault/vaults/keys/read',
+          ],
+        },
+      ],
+    }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      status: 'failed',
+      message: `revoke: lacks Microsoft.KeyVault/vaults/keys/read, Microsoft.KeyVault/vaults/accessPolicies/write at ${VAULT_ID}.`,
+    }),
+  );
+});
 
 it('reports a revoke credential without the rights of any size', async () => {
   const lines = await linesOf(

@@ -30,6 +30,7 @@ import {
   HSM_RIGHTS,
   NEEDED_RIGHTS,
   REVOKER_SIZES,
+  REVOKER_SIZES_AT,
   type RevokerSize,
 } from '../neededRights';
 import { scopeId } from './scopes';
@@ -146,14 +147,14 @@ function placesOf(
 }
 
 function placeOf(vault: VaultFacts, job: CredentialName): Place {
-  const place = placeWith(vault, {
-    ...NEEDED_RIGHTS[job],
-    hsm: HSM_RIGHTS[job],
-  });
-  if (job !== 'revoke') return place;
+  if (job !== 'revoke') {
+    return placeWith(vault, { ...NEEDED_RIGHTS[job], hsm: HSM_RIGHTS[job] });
+  }
+  const model = isHsmName(vault.name) ? 'rbac' : vault.permissionModel;
+  const sizes = REVOKER_SIZES_AT[model];
   return {
-    ...place,
-    sizes: REVOKER_SIZES.map(size => ({ size, place: placeWith(vault, size) })),
+    ...placeWith(vault, sizes[0]),
+    sizes: sizes.map(size => ({ size, place: placeWith(vault, size) })),
   };
 }
 
@@ -187,7 +188,7 @@ const hsmRemedy = (job: CredentialName) =>
 /** Tells by which methods the revoke credential can revoke, and where. */
 const sizeLine = ({ role, methods }: RevokerSize, at: readonly string[]) =>
   ok(
-    `revoke: has the rights of ${role}.json at ${at.join(
+    `revoke: has the rights of ${role}.json that apply at ${at.join(
       ', ',
     )}: it can revoke by ${methods.join(', ')}.`,
   );
@@ -264,7 +265,9 @@ async function linesOf(
   wrong.push(...foldedByPlace(lacks));
   const sizes = [...held].map(([size, at]) => sizeLine(size, at));
   if (wrong.length > 0) return [...shortened(wrong, 'places'), ...sizes];
-  const complete = [...held.keys()].every(size => size === REVOKER_SIZES[0]);
+  const complete = [...held.keys()].every(
+    ({ role }) => role === REVOKER_SIZES[0].role,
+  );
   return [
     ...(complete
       ? [ok(`${job}: every right at ${plural(places.length, 'place')}.`)]
