@@ -12,6 +12,7 @@ import { lockRoutes } from './arm/locks';
 import { managedHsmRoutes } from './hsm/managedHsms';
 import { groupRoutes } from './arm/groups';
 import { registryAuthRoutes } from './registry/registryAuth';
+import { providerRoutes } from './arm/providers';
 import { registryRoutes } from './registry/registries';
 import { registryDataPlaneRoutes } from './registry/registryDataPlane';
 import { managementGroupRoutes } from './arm/managementGroups';
@@ -40,6 +41,7 @@ export function allRoutes({
     ...entraRoutes(tokens, secrets, deliveryTokens),
     ...subscriptionRoutes,
     ...groupRoutes,
+    ...providerRoutes,
     ...managementGroupRoutes,
     ...resourceRoutes,
     ...tagRoutes,

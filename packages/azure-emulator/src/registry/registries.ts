@@ -1,10 +1,6 @@
 import { arm, registry as errors } from '../errors';
 import { newGuid, resourceId, same, TYPES } from '../state/ids';
-import {
-  checkSameLocation,
-  displayNamesOf,
-  readLocation,
-} from '../state/locations';
+import { checkSameLocation, readLocation } from '../state/locations';
 import {
   Operation,
   PendingChange,
@@ -35,11 +31,6 @@ export const registryRoutes: Route[] = [
     const { subscriptionId } = subscriptionOf(call);
     return list(call, call.azure.registriesBySubscription.find(subscriptionId));
   }),
-  route(
-    `GET ${PROVIDER}`,
-    needsAction('Microsoft.Resources/subscriptions/providers/read'),
-    call => ok(providerJson(call)),
-  ),
   route(`POST ${PROVIDER}/checkNameAvailability`, NEEDS_TOKEN, checkName),
   route(`GET ${ONE_REGISTRY}`, needsAction(`${ACTION}/read`), call =>
     ok(
@@ -88,22 +79,6 @@ function list(call: Call, registries: Registry[]): Answer {
     },
     versionsHeader(call),
   );
-}
-
-/** Metadata of the provider, as far as clients of registries read it. */
-function providerJson(call: Call) {
-  const { subscriptionId } = subscriptionOf(call);
-  return {
-    id: `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry`,
-    namespace: 'Microsoft.ContainerRegistry',
-    registrationState: 'Registered',
-    resourceTypes: [
-      {
-        resourceType: 'registries',
-        locations: displayNamesOf(call.azure.settings.cloud),
-      },
-    ],
-  };
 }
 
 const NAME = /^[a-z0-9]{5,50}$/i;

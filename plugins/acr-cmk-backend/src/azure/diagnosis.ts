@@ -1,5 +1,6 @@
 /** Calls to Azure that only the doctor makes. None changes anything, and no operation may depend on one. */
 import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
+import { readProvider } from './arm/providers';
 import { read } from './transport/call';
 import type { AzureClients } from './client';
 import { keyAction } from './permissions';
@@ -45,6 +46,25 @@ export function createDiagnosis(clients: AzureClients) {
           sendPlain({ url: clients.armUrl('/subscriptions', '2022-12-01') }),
       );
       return parseHttpDate(value.date);
+    },
+
+    /** State of the registration of a resource provider in a subscription, such as `Registered`. */
+    async registrationState(
+      subscription: string,
+      namespace: string,
+      credential: CredentialName,
+    ): Promise<string> {
+      const { value } = await readProvider(
+        clients,
+        {
+          doing: `read whether the subscription ${subscription} is registered for ${namespace}`,
+          subscription,
+          namespace,
+          parse: body => String(body?.registrationState),
+        },
+        credential,
+      );
+      return value;
     },
 
     /** Asks the vault of a key itself for a page of its keys: a refusal says how far the request came. */

@@ -72,6 +72,7 @@ export function createProbes(
     resourceGraph: ports.resourceGraph,
     azureTime: diagnosis.azureTime,
     reachVault: diagnosis.reachVault,
+    registrationState: diagnosis.registrationState,
     /** Error of Microsoft Entra when it gives a credential no token. */
     tokenError: once((job: CredentialName) =>
       diagnosis.token(job).then(() => undefined, azureError),

@@ -164,7 +164,7 @@ export const DOCUMENTED_REQUESTS: DocumentedRequest[] = [
       ],
       [
         'GET',
-        `${SUBSCRIPTION}/${REGISTRIES}`,
+        `${SUBSCRIPTION}/providers/{namespace}`,
         'Providers_Get',
         'Microsoft.Resources/subscriptions/providers/read',
       ],

@@ -31,6 +31,7 @@ import { cleanWords } from '../failures/cleanWords';
 import { currentCall } from '../transport/call';
 import { retryAfterOf } from '../transport/retryAfter';
 import { createPullTest } from '../registry/pullTest';
+import { readProvider } from './providers';
 
 /** Azure's times have seven decimals at times; ours have three. */
 function isoOf(time: Date | undefined): string | undefined {
@@ -254,8 +255,6 @@ function unlessAtLocation(
   };
 }
 
-const PROVIDERS_API_VERSION = '2021-04-01';
-
 /** Locations of registries in the metadata of their provider, which has display names (`West Europe`). */
 export function toLocations(provider: any): string[] {
   const type = provider?.resourceTypes?.find(
@@ -417,28 +416,17 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
       );
     },
 
-    locations(subscription, credential) {
-      return read(
+    locations: (subscription, credential) =>
+      readProvider(
+        clients,
         {
           doing: 'list the locations of registries',
-          scope: `/subscriptions/${subscription}`,
-          action: 'Microsoft.Resources/subscriptions/providers/read',
-          role: READER,
-          credential,
+          subscription,
+          namespace: 'Microsoft.ContainerRegistry',
+          parse: toLocations,
         },
-        limits,
-        async () => {
-          const subscriptionId = subscriptionIdOf(subscription);
-          const { body } = await clients.send(credential, {
-            url: clients.armUrl(
-              `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry`,
-              PROVIDERS_API_VERSION,
-            ),
-          });
-          return toLocations(body);
-        },
-      );
-    },
+        credential,
+      ),
 
     async operationStatus(id, operationUrl, credential: CredentialName) {
       const { value } = await read(

@@ -36,6 +36,12 @@ export interface World {
   /** Subscriptions and registries that Resource Graph shows. */
   graph: () => Promise<{ subscriptions: string[]; registries: number }>;
   reachVault: () => Promise<void>;
+  /** State of the registration of a resource provider. */
+  registrationState: (
+    subscription: string,
+    namespace: string,
+    job: string,
+  ) => Promise<string>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
   misplaced?: DoctorPorts['misplaced'];
   catalogModule?: DoctorPorts['catalogModule'];
@@ -108,6 +114,7 @@ export function portsWith(changes: Partial<World>): DoctorPorts {
     azureTime: async () => NOW,
     graph: async () => ({ subscriptions: [SUBSCRIPTION], registries: 1 }),
     reachVault: async () => undefined,
+    registrationState: async () => 'Registered',
     backend: {},
     ...changes,
   };
@@ -173,6 +180,7 @@ export function portsWith(changes: Partial<World>): DoctorPorts {
         token: world.token,
         azureTime: world.azureTime,
         reachVault: world.reachVault,
+        registrationState: world.registrationState,
       },
     }),
   };

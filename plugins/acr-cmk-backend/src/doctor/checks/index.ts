@@ -6,6 +6,7 @@ import { database } from './database';
 import { entities } from './entities';
 import { optionalPlugins } from './optionalPlugins';
 import { policy } from './policy';
+import { providers } from './providers';
 import { resourceGraph } from './resourceGraph';
 import { rights } from './rights';
 import { scopes } from './scopes';
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   configuration,
   credentials,
   scopes,
+  providers,
   rights,
   vaultNetwork,
   resourceGraph,
