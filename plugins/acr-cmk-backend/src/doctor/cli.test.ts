@@ -37,7 +37,7 @@ async function run(
   args: string[],
   options: {
     env?: Record<string, string>;
-    answer?: () => Promise<Response>;
+    answer?: (init?: RequestInit) => Promise<Response>;
   } = {},
 ) {
   const asked: { url: string; authorization: string | null }[] = [];
@@ -57,7 +57,7 @@ async function run(
         url: String(url),
         authorization: new Headers(init?.headers).get('authorization'),
       });
-      return (options.answer ?? (async () => Response.json(REPORT)))();
+      return (options.answer ?? (async () => Response.json(REPORT)))(init);
     },
     now: () => Date.parse('2026-11-25T12:00:00Z'),
   });
@@ -145,6 +145,37 @@ it.each<
     ['--url', URL_OF_BACKEND],
     { env: TOKEN, answer: async () => Response.json({}) },
     'other than a report of the doctor',
+  ],
+  [
+    'people without a portal',
+    ['--policy', 'tokens', '--entity', 'resource:default/shop'],
+    {},
+    '--policy needs --url and --entity',
+  ],
+  [
+    'people without an entity',
+    ['--policy', 'tokens', '--url', URL_OF_BACKEND],
+    {},
+    '--policy needs --url and --entity',
+  ],
+  [
+    'an entity without people',
+    ['--url', URL_OF_BACKEND, '--entity', 'resource:default/shop'],
+    { env: TOKEN },
+    '--entity and --registry need --policy.',
+  ],
+  [
+    'people in a file that is not there',
+    [
+      '--url',
+      URL_OF_BACKEND,
+      '--entity',
+      'resource:default/shop',
+      '--policy',
+      'nowhere',
+    ],
+    {},
+    '--policy names nowhere, which does not exist.',
   ],
 ])(
   'says what is wrong with %s, and ends with 2',
@@ -250,4 +281,121 @@ acrCmk:
       },
     ],
   });
+});
+
+const tokenOf = (sub: string) =>
+  `e30.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.signature`;
+const OLIVIA = tokenOf('user:default/olivia');
+const SAM = tokenOf('user:default/sam');
+const NICK = tokenOf('user:default/nick');
+
+/** A permission backend: Olivia may rotate, Sam may do everything, and it does not know Nick. */
+const decide = async (init?: RequestInit) => {
+  const token = new Headers(init?.headers).get('authorization')?.slice(7);
+  if (token === NICK) return Response.json({}, { status: 401 });
+  const { items } = JSON.parse(String(init?.body)) as {
+    items: { id: string; permission: { name: string } }[];
+  };
+  return Response.json({
+    items: items.map(({ id, permission }) => ({
+      id,
+      result:
+        token === SAM || permission.name === 'acr-cmk.key.rotate'
+          ? 'ALLOW'
+          : 'DENY',
+    })),
+  });
+};
+
+const askFor = (tokens: string, more: string[] = []) => [
+  '--url',
+  URL_OF_BACKEND,
+  '--entity',
+  'resource:default/shop',
+  '--policy',
+  file(tokens, 'tokens'),
+  ...more,
+];
+
+it('prints who has each permission on an entity, by the permission backend of the portal', async () => {
+  const { code, out, asked } = await run(askFor(`${OLIVIA}\n\n${SAM}\n`), {
+    answer: decide,
+  });
+  expect(code).toBe(0);
+  expect(asked.map(({ url }) => url)).toEqual(
+    Array(2).fill('http://localhost:7007/api/permission/authorize'),
+  );
+  const lines = out.split('\n').map(line => line.trim().split(/\s{2,}/));
+  expect(lines[0][0]).toBe(
+    'Permissions on resource:default/shop, by the permission policy of the portal',
+  );
+  expect(lines).toContainEqual([
+    'acr-cmk.key.rotate',
+    'user:default/olivia, user:default/sam',
+  ]);
+  expect(lines).toContainEqual(['acr-cmk.key.revoke', 'user:default/sam']);
+  expect(lines.at(-2)).toEqual([
+    'acr-cmk.fleet.read',
+    'not asked, because --registry names no registry',
+  ]);
+  expect(out).not.toContain(SAM);
+});
+
+it('asks for the fleet at the registry, and for the rest at the entity', async () => {
+  const refs = new Map<string, string>();
+  await run(askFor(SAM, ['--registry', '/the-registry']), {
+    answer: async init => {
+      for (const item of JSON.parse(String(init?.body)).items) {
+        refs.set(item.permission.name, item.resourceRef);
+      }
+      return decide(init);
+    },
+  });
+  expect(refs.get('acr-cmk.fleet.read')).toBe('/the-registry');
+  expect(refs.get('acr-cmk.key.grant')).toBe('resource:default/shop');
+  expect(refs.get('acr-cmk.audit.read')).toBeUndefined();
+});
+
+it('does not take it for a refusal that the portal does not accept the token of a person', async () => {
+  const { code, out } = await run(askFor(`${NICK}\nno-token`, ['--json']), {
+    answer: async init =>
+      decide(init).then(answer =>
+        new Headers(init?.headers).get('authorization') === 'Bearer no-token'
+          ? Response.json({}, { status: 403 })
+          : answer,
+      ),
+  });
+  expect(JSON.parse(out)).toEqual({
+    entity: 'resource:default/shop',
+    people: [],
+    unanswered: [
+      {
+        user: 'user:default/nick',
+        why: 'the permission backend answered with 401',
+      },
+      {
+        user: 'the token number 2',
+        why: 'the permission backend answered with 403',
+      },
+    ],
+  });
+  expect(code).toBe(1);
+});
+
+it('ends with 2 where the file has no token, or the portal cannot be reached', async () => {
+  expect(await run(askFor('\n'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('has no token'),
+  });
+  const { code, err } = await run(askFor(SAM), {
+    answer: async () => {
+      throw new TypeError('fetch failed', {
+        cause: new Error('connect ECONNREFUSED'),
+      });
+    },
+  });
+  expect([code, err]).toEqual([
+    2,
+    `${URL_OF_BACKEND} returned no decision: fetch failed (connect ECONNREFUSED)\n`,
+  ]);
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigSources } from '@backstage/config-loader';
 import {
@@ -6,6 +6,7 @@ import {
   type DoctorReport,
 } from 'backstage-plugin-acr-cmk-common';
 import { sleep } from '../platform/time/realClock';
+import { policyReport, renderPolicy } from './policyReport';
 import { portsOf } from './portsOf';
 import { render } from './render';
 import { exitCodeOf, runDoctor } from './runDoctor';
@@ -13,6 +14,7 @@ import { secretsIn } from './secretsIn';
 
 const USAGE = `Usage: acr-cmk-doctor [--config FILE …] [--json]
        acr-cmk-doctor --url ADDRESS [--json]
+       acr-cmk-doctor --url ADDRESS --policy FILE --entity REF [--registry ID] [--json]
 
 Checks the set-up of acr-cmk and prints a remedy for each problem. Changes nothing.
 
@@ -21,10 +23,14 @@ Checks the set-up of acr-cmk and prints a remedy for each problem. Changes nothi
   --url ADDRESS  get the report of a running backend, such as https://portal.example.com; it also
                  checks the database, the permission policy and the catalog. The variable
                  ACR_CMK_TOKEN must hold a Backstage token with the permission acr-cmk.doctor.read
+  --policy FILE  ask the permission policy of the portal at --url, and print which permissions people
+                 have. FILE has their Backstage tokens, one a line
+  --entity REF   the entity to ask about, such as resource:default/shop-images
+  --registry ID  the registry to ask about, by its ARM id
   --json         print the report as JSON
   --help         print this
 
-Exit code: 0 when nothing failed, 1 when something failed, 2 when the doctor could not run.
+Exit code: 0 when nothing failed, 1 when something failed or a person got no answer, 2 when the doctor could not run.
 `;
 
 /** Message of the loader for an empty configuration. */
@@ -57,6 +63,9 @@ export async function runDoctorCli(
       surroundings.out(USAGE);
       return 0;
     }
+    if (options.policy !== undefined) {
+      return await printPolicy(options, surroundings);
+    }
     const report =
       options.url !== undefined
         ? await fetchReport(options.url, surroundings)
@@ -79,6 +88,9 @@ function optionsIn(args: string[]) {
       options: {
         config: { type: 'string', multiple: true, default: [] },
         url: { type: 'string' },
+        policy: { type: 'string' },
+        entity: { type: 'string' },
+        registry: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -87,6 +99,15 @@ function optionsIn(args: string[]) {
       throw new CannotRun(
         'Give either --config or --url: a running backend has its own configuration.',
       );
+    }
+    const { policy, entity, registry, url } = values;
+    if (policy !== undefined && (url === undefined || entity === undefined)) {
+      throw new CannotRun(
+        '--policy needs --url and --entity: only a running portal can ask its policy, about an entity.',
+      );
+    }
+    if (policy === undefined && (entity ?? registry) !== undefined) {
+      throw new CannotRun('--entity and --registry need --policy.');
     }
     return values;
   } catch (error) {
@@ -145,10 +166,8 @@ async function unreadable(
   return 'app-config.yaml (or another file with --config)';
 }
 
-async function fetchReport(
-  address: string,
-  { env, fetch: send }: CliSurroundings,
-): Promise<DoctorReport> {
+/** @throws when it is not the address of a backend */
+function checkAddress(address: string) {
   if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) {
     throw new CannotRun(
       `--url must be the address of the backend, such as https://portal.example.com, not ${
@@ -156,6 +175,57 @@ async function fetchReport(
       }`,
     );
   }
+}
+
+/** What stopped a request to the portal, in a few words. */
+function causeOf(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: Error };
+  return `${message}${cause?.message ? ` (${cause.message})` : ''}`;
+}
+
+/** Asks the portal's permission policy about people, and prints its answers. */
+async function printPolicy(
+  options: ReturnType<typeof optionsIn>,
+  { out, fetch: send }: CliSurroundings,
+): Promise<number> {
+  const { url = '', policy = '', entity = '', registry, json } = options;
+  checkAddress(url);
+  const tokens = tokensIn(policy);
+  let report;
+  try {
+    report = await policyReport(
+      init => send(`${apiOf(url)}/permission/authorize`, init),
+      tokens,
+      { entity, ...(registry !== undefined && { registry }) },
+    );
+  } catch (error) {
+    throw new CannotRun(`${url} returned no decision: ${causeOf(error)}`);
+  }
+  out(json ? `${JSON.stringify(report, null, 2)}\n` : renderPolicy(report));
+  return report.unanswered.length > 0 ? 1 : 0;
+}
+
+function tokensIn(file: string): string[] {
+  if (!existsSync(file)) {
+    throw new CannotRun(`--policy names ${file}, which does not exist.`);
+  }
+  const tokens = readFileSync(file, 'utf8')
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean);
+  if (tokens.length === 0) {
+    throw new CannotRun(`${file} has no token. Write one on each line.`);
+  }
+  return tokens;
+}
+
+const apiOf = (address: string) => `${address.replace(/\/+$/, '')}/api`;
+
+async function fetchReport(
+  address: string,
+  { env, fetch: send }: CliSurroundings,
+): Promise<DoctorReport> {
+  checkAddress(address);
   const token = env.ACR_CMK_TOKEN;
   if (!token) {
     throw new CannotRun(
@@ -163,7 +233,7 @@ async function fetchReport(
     );
   }
   const client = new AcrCmkClient({
-    baseUrl: `${address.replace(/\/+$/, '')}/api/acr-cmk`,
+    baseUrl: `${apiOf(address)}/acr-cmk`,
     fetch: (url, init) =>
       send(url, {
         ...init,
@@ -174,12 +244,7 @@ async function fetchReport(
   try {
     report = await client.doctor();
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: Error };
-    throw new CannotRun(
-      `${address} returned no report: ${message}${
-        cause?.message ? ` (${cause.message})` : ''
-      }`,
-    );
+    throw new CannotRun(`${address} returned no report: ${causeOf(error)}`);
   }
   if (!Array.isArray(report?.checks)) {
     throw new CannotRun(

@@ -1,12 +1,9 @@
-import {
-  AuthorizeResult,
-  isResourcePermission,
-} from '@backstage/plugin-permission-common';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { AuditIntegrity } from '../platform/audit/AuditIntegrity';
 import type { Context } from '../platform/context';
 import { migrationState } from '../platform/database/migrate';
+import { authorize, json, type PolicyAnswer } from './authorize';
 
 const CATALOG_MODULE =
   /[\\/](backstage-plugin-)?catalog-backend-module-acr-cmk[\\/]/;
@@ -14,11 +11,6 @@ const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 
 /** A plugin of the same installation answers within this time, or is not installed. */
 const ANSWER_WITHIN_MS = 5_000;
-
-/** Answer of the portal's permission policy. */
-type PolicyAnswer =
-  /** Names of the granted permissions. */
-  { asked: true; allowed: string[] } | { asked: false; why: string };
 
 /** Whether something is installed, or the reason why that is not known. */
 type Presence = { there: boolean } | { unknown: string };
@@ -144,15 +136,6 @@ export function runningBackend(
   };
 }
 
-/** Reads the body of an answer; undefined when it is no JSON. */
-async function json<T>(answer: Response): Promise<T | undefined> {
-  try {
-    return (await answer.json()) as T;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Signs in by the guest provider, if it is on, and asks the policy about every permission to change something. */
 async function askAsGuest(
   call: (
@@ -174,45 +157,13 @@ async function askAsGuest(
   const changes = acrCmkPermissions.filter(
     ({ attributes }) => attributes.action !== 'read',
   );
-  const answer = await call('permission', '/authorize', {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${token}`,
-      'Content-Type': 'application/json',
-    },
-    body: JSON.stringify({
-      items: changes.map((permission, index) => ({
-        id: `${index}`,
-        permission,
-        // A made-up entity: a guest who may change it may change every entity.
-        ...(isResourcePermission(permission)
-          ? { resourceRef: 'resource:default/acr-cmk-doctor-made-up' }
-          : {}),
-      })),
-    }),
-  });
-  const items = answer.ok
-    ? (
-        await json<{ items?: ({ id?: string; result?: string } | null)[] }>(
-          answer,
-        )
-      )?.items
-    : undefined;
-  if (!Array.isArray(items)) {
-    return {
-      asked: false,
-      why: `the permission backend answered with ${answer.status}`,
-    };
-  }
-  const given = new Set(
-    items
-      .filter(item => item?.result === AuthorizeResult.ALLOW)
-      .map(item => Number(item?.id)),
+  return authorize(
+    init => call('permission', '/authorize', init),
+    token,
+    changes.map(permission => ({
+      permission,
+      // A made-up entity: a guest who may change it may change every entity.
+      resourceRef: 'resource:default/acr-cmk-doctor-made-up',
+    })),
   );
-  return {
-    asked: true,
-    allowed: changes
-      .filter((_, index) => given.has(index))
-      .map(({ name }) => name),
-  };
 }
