@@ -101,6 +101,37 @@ const CASES: Record<string, Row[]> = {
       'warning: No registry is visible',
     ],
   ],
+  providers: [
+    ['are registered', {}, 'ok: Each subscription of the scopes'],
+    [
+      'are not registered',
+      { registrationState: async () => 'NotRegistered' },
+      `warning: The subscription ${SUBSCRIPTION} is not registered for Microsoft.ManagedIdentity (NotRegistered).`,
+    ],
+    [
+      'may not be asked about',
+      { registrationState: fails(refused('AuthorizationFailed')) },
+      'unknown: Not checked whether',
+    ],
+    [
+      'get no answer',
+      { registrationState: fails(refused('ServerError', 'unavailable')) },
+      'failed: Azure: ServerError.',
+    ],
+    [
+      'are throttled',
+      { registrationState: fails(refused('Throttled', 'throttled')) },
+      'unknown: Throttled',
+    ],
+    [
+      'are of a subscription that cannot be listed',
+      {
+        ...UNREADABLE,
+        registrationState: fails(new Error('Nothing is to be asked')),
+      },
+      'unknown: Skipped for the subscription',
+    ],
+  ],
   rights: [
     ['are complete', {}, 'ok: read: every right at 3 places'],
     [

@@ -13,6 +13,7 @@ import {
 const OF_SCOPES = [
   'configuration',
   'scopes',
+  'providers',
   'rights',
   'vault-network',
   'resource-graph',
@@ -66,7 +67,7 @@ it.each(OF_SCOPES)('%s is not fine without a scope', async id => {
   expect(status).toBe(id === 'configuration' ? 'failed' : 'unknown');
 });
 
-it.each(['scopes', 'rights', 'vault-network', 'resource-graph'])(
+it.each(OF_SCOPES.filter(id => id !== 'configuration'))(
   '%s asks nothing of Azure without a token, and says so once for each job',
   async id => {
     let asked = 0;
@@ -80,6 +81,10 @@ it.each(['scopes', 'rights', 'vault-network', 'resource-graph'])(
         acrCmk: { scopes: [SCOPE, `${SCOPE}-2`] },
         token: fails(refused('AADSTS7000215')),
         permissions: ask,
+        registrationState: async () => {
+          asked += 1;
+          return 'Registered';
+        },
         reachVault: async () => {
           asked += 1;
         },

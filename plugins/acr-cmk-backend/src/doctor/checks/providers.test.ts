@@ -5,7 +5,6 @@ import {
   portsWith,
   refused,
   SHOP_REGISTRY,
-  UNREADABLE,
   verdictOf,
 } from '../__testUtils__/doctorWorld';
 
@@ -91,29 +90,5 @@ it('says what is not checked where the credential has no right to ask', async ()
       'unknown',
       `Not checked whether the subscription ${SUBSCRIPTION} is registered for Microsoft.ManagedIdentity, Microsoft.EventGrid: the read credential may not read that, and nothing of them is listed there.`,
     ],
-  ]);
-});
-
-it('reports another refusal of Azure as such', async () => {
-  const { status, message } = await verdictOf(
-    'providers',
-    portsWith({
-      registrationState: fails(refused('InternalServerError', 'unavailable')),
-    }),
-  );
-  expect([status, message]).toEqual(['failed', 'Azure: InternalServerError.']);
-});
-
-it('asks nothing about a subscription that cannot be listed', async () => {
-  const { status, message } = await verdictOf(
-    'providers',
-    portsWith({
-      ...UNREADABLE,
-      registrationState: fails(new Error('Nothing is to be asked')),
-    }),
-  );
-  expect([status, message]).toEqual([
-    'unknown',
-    expect.stringContaining('Skipped for the subscription'),
   ]);
 });
