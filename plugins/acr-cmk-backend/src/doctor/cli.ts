@@ -177,11 +177,13 @@ function checkAddress(address: string) {
   }
 }
 
-/** What stopped a request to the portal, in a few words. */
+/** Cause of a failed request to the portal, in a few words. */
 function causeOf(error: unknown): string {
   const { message, cause } = error as Error & { cause?: Error };
   return `${message}${cause?.message ? ` (${cause.message})` : ''}`;
 }
+
+const apiOf = (address: string) => `${address.replace(/\/+$/, '')}/api`;
 
 /** Asks the portal's permission policy about people, and prints its answers. */
 async function printPolicy(
@@ -218,8 +220,6 @@ function tokensIn(file: string): string[] {
   }
   return tokens;
 }
-
-const apiOf = (address: string) => `${address.replace(/\/+$/, '')}/api`;
 
 async function fetchReport(
   address: string,

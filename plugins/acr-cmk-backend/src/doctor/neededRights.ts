@@ -148,7 +148,7 @@ export const REVOKER_SIZES = sizesFor();
 
 const [REVOKE_EVERYTHING] = REVOKER_SIZES;
 
-/** What of each size applies in a vault of a permission model. A Managed HSM works with roles. */
+/** Part of each size that applies in a vault of a permission model. A Managed HSM works with roles. */
 export const REVOKER_SIZES_AT: Record<
   VaultFacts['permissionModel'],
   readonly [RevokerSize, ...RevokerSize[]]

@@ -15,6 +15,11 @@ export interface PolicyReport {
   unanswered: { user: string; why: string }[];
 }
 
+const askedOf = ({ registry }: Pick<PolicyReport, 'registry'>) =>
+  acrCmkPermissions.filter(
+    ({ name }) => registry !== undefined || name !== fleetReadPermission.name,
+  );
+
 /** Asks the permission policy of a running portal about the holders of these tokens. */
 export async function policyReport(
   send: (init: RequestInit) => Promise<Response>,
@@ -40,11 +45,6 @@ export async function policyReport(
   }
   return report;
 }
-
-const askedOf = ({ registry }: Pick<PolicyReport, 'registry'>) =>
-  acrCmkPermissions.filter(
-    ({ name }) => registry !== undefined || name !== fleetReadPermission.name,
-  );
 
 /** Entity ref of the person to whom Backstage has issued a token; undefined when the token does not show it. */
 function subjectOf(token: string): string | undefined {
