@@ -1828,8 +1828,7 @@ export interface components {
     /** @description The latest operation of a registry. Visible to callers who see the whole fleet, requested it, or have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
     FleetOperation: {
       id: components['schemas']['Uuid'];
-      /** @description Its name, such as rotate or change-mode. */
-      kind: string;
+      kind: components['schemas']['OperationKind'];
       state: components['schemas']['OperationState'];
       /** @description Time at which it ended, or was requested. */
       at: components['schemas']['Time'];
@@ -8176,10 +8175,7 @@ export const openApiDocument = {
         required: ['id', 'kind', 'state', 'at'],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
-          kind: {
-            type: 'string',
-            description: 'Its name, such as rotate or change-mode.',
-          },
+          kind: { $ref: '#/components/schemas/OperationKind' },
           state: { $ref: '#/components/schemas/OperationState' },
           at: {
             description: 'Time at which it ended, or was requested.',

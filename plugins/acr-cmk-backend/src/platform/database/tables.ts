@@ -9,6 +9,7 @@ import type {
   CampaignMemberState,
   CampaignOutcome,
   CampaignState,
+  OperationKind,
   OperationState,
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -171,7 +172,7 @@ export interface OperationRow {
   revision: number;
   state: OperationState;
   kind: string;
-  label: string;
+  label: OperationKind;
   plan_id: string;
   entity_ref: string;
   registry_key: string;

@@ -350,7 +350,7 @@ describe('the list of registries', () => {
     const api = new InMemoryAcrCmk();
     const lastOperation = {
       id: uuid(100),
-      kind: 'change-mode',
+      kind: 'change-mode' as const,
       state: 'succeeded' as const,
       at: daysAgo(1),
     };
