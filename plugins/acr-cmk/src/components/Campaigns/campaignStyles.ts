@@ -2,10 +2,7 @@ import AccessTimeIcon from '@material-ui/icons/AccessTime';
 import BlockIcon from '@material-ui/icons/Block';
 import CancelIcon from '@material-ui/icons/Cancel';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
-import ErrorIcon from '@material-ui/icons/Error';
-import HelpIcon from '@material-ui/icons/Help';
 import HourglassIcon from '@material-ui/icons/HourglassEmpty';
-import HowToRegIcon from '@material-ui/icons/HowToReg';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
 import PauseIcon from '@material-ui/icons/Pause';
 import PlayIcon from '@material-ui/icons/PlayArrow';
@@ -19,7 +16,7 @@ import type {
   CampaignOutcome,
   CampaignState,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StatusStyle } from '../shared/statusStyles';
+import { operationStyles, type StatusStyle } from '../shared/statusStyles';
 
 const campaignStyles: Record<CampaignState, StatusStyle> = {
   previewing: { tone: 'info', Icon: SyncIcon },
@@ -51,17 +48,18 @@ export const outcomeStyles: Record<CampaignOutcome, StatusStyle> = {
   pending: { tone: 'neutral', Icon: HourglassIcon },
 };
 
+/** A state that a member has from its operation looks like that of the operation. */
 export const memberStyles: Record<CampaignMemberState, StatusStyle> = {
-  failed: { tone: 'bad', Icon: ErrorIcon },
-  unverified: { tone: 'warning', Icon: HelpIcon },
+  failed: operationStyles.failed,
+  unverified: operationStyles.unverified,
   changed: { tone: 'warning', Icon: WarningIcon },
-  approval: { tone: 'warning', Icon: HowToRegIcon },
-  running: { tone: 'info', Icon: PlayIcon },
+  approval: operationStyles['awaiting-approval'],
+  running: operationStyles.running,
   proving: { tone: 'info', Icon: SyncIcon },
-  ready: { tone: 'neutral', Icon: HourglassIcon },
-  waiting: { tone: 'neutral', Icon: HourglassIcon },
-  succeeded: { tone: 'good', Icon: CheckCircleIcon },
-  rejected: { tone: 'neutral', Icon: BlockIcon },
+  ready: operationStyles.queued,
+  waiting: operationStyles.held,
+  succeeded: operationStyles.succeeded,
+  rejected: operationStyles.rejected,
   expired: { tone: 'neutral', Icon: AccessTimeIcon },
   skipped: { tone: 'neutral', Icon: SkipNextIcon },
   'not-started': { tone: 'neutral', Icon: CancelIcon },

@@ -75,10 +75,10 @@ export const severityStyles: Record<Finding['severity'], StatusStyle> = {
 };
 
 export const doctorStyles: Record<DoctorReport['status'], StatusStyle> = {
-  ok: { tone: 'good', Icon: CheckCircleIcon },
-  warning: { tone: 'warning', Icon: WarningIcon },
-  failed: { tone: 'bad', Icon: ErrorIcon },
-  unknown: { tone: 'neutral', Icon: HelpIcon },
+  ok: checkStyles.pass,
+  warning: checkStyles.warn,
+  failed: checkStyles.fail,
+  unknown: checkStyles.unknown,
 };
 
 export const operationStyles: Record<OperationState, StatusStyle> = {
