@@ -244,7 +244,6 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       decided: 'Your decisions of the last seven days',
     },
     home: {
-      loading: 'Loading the registries',
       attention_zero: 'None of {{total}} registries need attention',
       attention_one: '{{count}} of {{total}} registries needs attention',
       attention_other: '{{count}} of {{total}} registries need attention',

@@ -35,7 +35,7 @@ export function CampaignBanners(props: {
                   component={RouterLink}
                   to={`${page}/campaigns/${id}`}
                 >
-                  {t('banner.open')}
+                  {t('waiting.open')}
                 </Button>
               }
             >

@@ -157,7 +157,7 @@ function CampaignFacts({ campaign }: { campaign: Campaign }) {
         {startedAt && <Ago at={startedAt} />}
       </Fact>
       <Fact name={t('page.ended')}>{endedAt && <Ago at={endedAt} />}</Fact>
-      <Fact name={t('page.strategy')}>
+      <Fact name={t('strategy.title')}>
         {strategy && strategyInWords(strategy, t)}
       </Fact>
     </Facts>

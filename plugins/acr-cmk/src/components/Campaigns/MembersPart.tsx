@@ -1,3 +1,4 @@
+import Typography from '@material-ui/core/Typography';
 import type {
   Campaign,
   CampaignMember,
@@ -13,7 +14,7 @@ import { Stack } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 import { memberStyles, outcomeStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
-import { MembersTable, NoMember } from './MembersTable';
+import { MembersTable } from './MembersTable';
 
 const useStyles = namedStyles('CampaignMembersPart', theme => ({
   filters: {
@@ -104,7 +105,7 @@ export function MembersPart(props: {
               onSkip={props.onSkip}
             />
           ) : (
-            <NoMember />
+            <Typography variant="body2">{t('members.none')}</Typography>
           )
         }
       </MembersPage>

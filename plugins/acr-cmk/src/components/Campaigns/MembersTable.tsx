@@ -1,6 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import Button from '@material-ui/core/Button';
-import Typography from '@material-ui/core/Typography';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
 import { useRegistryPath } from '../../hooks/useRegistryPath';
@@ -218,10 +217,4 @@ function Details(props: {
       )}
     </Stack>
   );
-}
-
-/** Text in place of a table that has no line. */
-export function NoMember() {
-  const t = useCampaignTexts();
-  return <Typography variant="body2">{t('members.none')}</Typography>;
 }

@@ -63,7 +63,7 @@ export function strategyInWords(
 
 function sizeInWords(rule: CampaignStageRule, t: CampaignTexts): string {
   const { count, percent, owner, subscription } = rule;
-  if (count !== undefined) return t('strategy.count', { count });
+  if (count !== undefined) return t('list.members', { count });
   if (percent !== undefined) {
     return t('strategy.percent', { value: String(percent) });
   }

@@ -34,7 +34,7 @@ export function HomeCard(props: {
     <Stack gap={1.5} justifyItems="start">
       <LoadedView
         of={summary.loaded}
-        loading={t('home.loading')}
+        loading={t('loading')}
         failed={message => t('failed', { message })}
         refreshFailed={message => t('refreshFailed', { message })}
       >
