@@ -3,6 +3,7 @@ import { assertNever, type OptionList } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useState } from 'react';
 import type { AcrCmkApi } from '../api';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
+import { isSame } from '../components/shared/isSame';
 import { Picker, type PickerOption } from '../components/shared/Picker';
 import { dataOf } from '../hooks/loaded';
 import { sentence } from '../components/shared/sentence';
@@ -11,10 +12,6 @@ import { useTexts } from '../translations/ref';
 import { checkedField } from './checkedField';
 import type { Texts } from './form';
 import { fine, wrong } from './verdict';
-
-/** Azure writes names and ids in varying case. */
-export const same = (a: string, b: string) =>
-  a.toLowerCase() === b.toLowerCase();
 
 /** Field for an ARM id of a list of the backend. */
 export function choiceField<T>(field: {
@@ -62,7 +59,7 @@ export function choiceField<T>(field: {
     },
     async judge(id, { api, t, signal }) {
       const { items } = await list(api, { signal });
-      return items.some(item => same(toOption(item, t).value, id))
+      return items.some(item => isSame(toOption(item, t).value, id))
         ? fine()
         : wrong(field.notListed(t, id.slice(id.lastIndexOf('/') + 1)));
     },

@@ -1,4 +1,5 @@
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
+import { isSame } from '../components/shared/isSame';
 import { keyHomeWords, vaultQuestion } from '../components/shared/keyHome';
 import { joined } from '../components/shared/joined';
 import { vaultOption } from '../components/shared/keyOptions';
@@ -6,7 +7,7 @@ import { dataOf } from '../hooks/loaded';
 import { useVaults } from '../hooks/useFormOptions';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
-import { OptionField, same } from './choiceField';
+import { OptionField } from './choiceField';
 import { fine, wrong, type Judge } from './verdict';
 
 /** Selection of a vault. Default label: "Vault" or "Vault or Managed HSM", by the options. */
@@ -65,7 +66,7 @@ export const judgeVault: Judge<string, {}> = async (
 ) => {
   const words = keyHomeWords(t, vault);
   const { items } = await api.vaults({ signal });
-  const listed = items.find(({ name }) => same(name, vault));
+  const listed = items.find(({ name }) => isSame(name, vault));
   if (!listed) return wrong(t('fields.vaultNotListed', words));
   const [problem] = listed.unsuitable;
   return problem ? wrong(t(`fields.vaultProblem.${problem}`, words)) : fine();

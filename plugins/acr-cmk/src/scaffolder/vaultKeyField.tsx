@@ -4,6 +4,7 @@ import {
   type KeyVersionChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
+import { isSame } from '../components/shared/isSame';
 import { joined } from '../components/shared/joined';
 import { keyOption } from '../components/shared/keyOptions';
 import { shortVersion } from '../components/shared/shortVersion';
@@ -13,7 +14,7 @@ import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
-import { OptionField, same } from './choiceField';
+import { OptionField } from './choiceField';
 import { textAt } from './form';
 import { judgeVault, VaultControl } from './vaultField';
 import { fine, wrong } from './verdict';
@@ -50,14 +51,14 @@ export const vaultKeyPickerField = checkedField<string, VaultKeyPickerOptions>({
     const { api, t, form, options, signal } = circumstances;
     const key = KeyIdentifier.tryParse(uri);
     const chosen = options.vault && textAt(form, options.vault);
-    if (!key || (chosen && !same(chosen, key.vaultName))) {
+    if (!key || (chosen && !isSame(chosen, key.vaultName))) {
       return wrong(t('fields.notAKey'));
     }
     const { vaultName, keyName: name } = key;
     const vault = await judgeVault(vaultName, circumstances);
     if (vault.status !== 'fine') return vault;
     const keys = await api.keys(vaultName, { signal });
-    const listed = keys.find(choice => same(choice.name, name));
+    const listed = keys.find(choice => isSame(choice.name, name));
     if (!listed) {
       const words = keyHomeWords(t, vaultName);
       return wrong(t('fields.keyNotListed', { ...words, name }));
@@ -141,7 +142,7 @@ function keyIn(
   uri: string | undefined,
 ): KeyIdentifier | undefined {
   const key = KeyIdentifier.tryParse(uri);
-  return key && same(key.vaultName, vaultName) ? key : undefined;
+  return key && isSame(key.vaultName, vaultName) ? key : undefined;
 }
 
 /** New versions as they come, or one that the registry stays on. */

@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { dataOf } from '../../hooks/loaded';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
+import { isSame } from '../shared/isSame';
 import { identityOption } from '../shared/keyOptions';
 import { Picker, type PickerOption } from '../shared/Picker';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
@@ -54,7 +55,8 @@ export function IdentityChoice(
       identityOption(identity, [
         registry &&
           t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
-        same(identity.resourceId, current?.resourceId) && t('modeChoice.asNow'),
+        isSame(identity.resourceId, current?.resourceId) &&
+          t('modeChoice.asNow'),
       ]),
     ) ?? [];
   const own: PickerOption = {
@@ -78,11 +80,6 @@ export function IdentityChoice(
       }
     />
   );
-}
-
-/** Azure writes resource ids in varying case. */
-function same(id: string, other: string | undefined): boolean {
-  return id.toLowerCase() === other?.toLowerCase();
 }
 
 /** Choice to grant missing access. */

@@ -1,0 +1,3 @@
+/** True for the same name or id: Azure writes both in varying case. */
+export const isSame = (a: string, b: string | undefined) =>
+  a.toLowerCase() === b?.toLowerCase();
