@@ -11,13 +11,10 @@ import { joined } from '../shared/joined';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { OperationRow } from '../shared/OperationRow';
+import { OperationStatus } from '../shared/OperationStatus';
 import { RouteLink } from '../shared/RouteLink';
 import { Stack } from '../shared/Stack';
-import {
-  operationStyles,
-  severityStyles,
-  Status,
-} from '../shared/statusStyles';
+import { severityStyles } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 import { useOperationTitle } from '../shared/useOperationTitle';
 import { FleetBody, FleetContent } from './FleetFrame';
@@ -133,9 +130,7 @@ function DecidedOperation(props: { outcome: Waiting['decided'][number] }) {
       title={titleOf(outcome.kind, outcome.registryName)}
       state={
         <>
-          <Status statusStyle={operationStyles[outcome.state]}>
-            {t(`operation.state.${outcome.state}`)}
-          </Status>{' '}
+          <OperationStatus state={outcome.state} />{' '}
           {outcome.endedAt && <Ago at={outcome.endedAt} />}
         </>
       }

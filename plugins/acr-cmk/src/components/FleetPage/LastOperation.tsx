@@ -1,6 +1,6 @@
 import type { FleetOperation } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
-import { operationStyles, Status } from '../shared/statusStyles';
+import { OperationStatus } from '../shared/OperationStatus';
 import { Ago } from '../shared/Time';
 
 /** The newest operation on a registry: its kind, how it stands, and since when. */
@@ -11,10 +11,7 @@ export function LastOperation({ operation }: { operation: FleetOperation }) {
     <>
       {t(`operation.kind.${kind}`)}
       {': '}
-      <Status statusStyle={operationStyles[state]}>
-        {t(`operation.state.${state}`)}
-      </Status>{' '}
-      <Ago at={at} />
+      <OperationStatus state={state} /> <Ago at={at} />
     </>
   );
 }

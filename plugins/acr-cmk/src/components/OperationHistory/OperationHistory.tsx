@@ -12,11 +12,12 @@ import type { Known } from '../../hooks/loaded';
 import { useTexts } from '../../translations/ref';
 import { OperationFacts, StartedBy } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
+import { isSame } from '../shared/isSame';
 import { Block } from '../shared/layout';
 import { OperationRow } from '../shared/OperationRow';
+import { OperationStatus } from '../shared/OperationStatus';
 import { PullsSeen } from '../shared/PullsSeen';
 import { LoadedView } from '../shared/LoadedView';
-import { operationStyles, Status } from '../shared/statusStyles';
 import { namedStyles } from '../shared/styles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
 import { Stack } from '../shared/Stack';
@@ -103,8 +104,7 @@ function HistoryItem({
   const [open, setOpen] = useState(false);
   const detailsId = useId();
   const ownKind = t(`operation.kind.${operationKindOf(operation)}`);
-  const isOfOther =
-    operation.registryId.toLowerCase() !== registryId.toLowerCase();
+  const isOfOther = !isSame(operation.registryId, registryId);
   const kind = isOfOther
     ? t('operation.ofRegistry', {
         kind: ownKind,
@@ -114,11 +114,7 @@ function HistoryItem({
   return (
     <OperationRow
       title={kind}
-      state={
-        <Status statusStyle={operationStyles[operation.state]}>
-          {t(`operation.state.${operation.state}`)}
-        </Status>
-      }
+      state={<OperationStatus state={operation.state} />}
       text={operation.reason}
       about={
         <>

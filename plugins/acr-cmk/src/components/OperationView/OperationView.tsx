@@ -19,7 +19,7 @@ import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { duration } from '../shared/relativeTime';
 import { RouteLink } from '../shared/RouteLink';
-import { operationStyles, Status } from '../shared/statusStyles';
+import { OperationStatus } from '../shared/OperationStatus';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
 import { isUnbegun } from './isUnbegun';
@@ -83,9 +83,7 @@ export function OperationView(props: {
             {titleOf(operationKindOf(operation), operation.registryName)}
           </Typography>
           <Typography variant="body2" component="div" role="status">
-            <Status statusStyle={operationStyles[operation.state]}>
-              {t(`operation.state.${operation.state}`)}
-            </Status>
+            <OperationStatus state={operation.state} />
             <StateInWords operation={operation} disconnected={disconnected} />
           </Typography>
         </div>
