@@ -8,7 +8,7 @@ import { createOperations } from '../changes/operations/createOperations';
 import { MayRead } from '../changes/mayRead';
 import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
-import { createCampaigns } from './createCampaigns';
+import { createCampaigns } from '../changes/campaigns/createCampaigns';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Context } from '../platform/context';
@@ -28,17 +28,12 @@ export async function createServices(
   const { links } = knowledge.rows;
   const mayRead = new MayRead(context, { permissionChecker, links });
   const fleet = createFleet(context, { managed, listings, mayRead });
-  const campaigns = createCampaigns(context, {
-    knowledge,
-    engine,
+  const campaigns = await createCampaigns(context, {
+    ...knowledge,
+    ...engine,
     fleet: fleet.fleet,
     permissionChecker,
     mayRead,
-  });
-  const { campaignService } = campaigns;
-  await context.tasks.every(10, {
-    id: 'acr-cmk-campaign-previews',
-    fn: () => campaignService.sweep(),
   });
   return {
     ...fleet,

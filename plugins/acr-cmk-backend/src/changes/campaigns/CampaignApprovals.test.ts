@@ -24,13 +24,15 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const clock = { now: async () => 5000 };
       const store = new CampaignStore({ db });
       audit = new AuditLog({ db, clock });
-      approvals = new CampaignApprovals({
-        store,
-        clock,
-        permissionChecker: new PermissionChecker({
-          permissions: { authorize: async () => [] },
-        }),
-      });
+      approvals = new CampaignApprovals(
+        { clock },
+        {
+          store,
+          permissionChecker: new PermissionChecker({
+            permissions: { authorize: async () => [] },
+          }),
+        },
+      );
       await store.inTransaction(trx =>
         store.create(trx, campaignWith(), [memberAt(1), memberAt(2)]),
       );

@@ -5,16 +5,16 @@ import type {
   WaitingStage,
 } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../gate/deciders';
-import type { PermissionChecker } from '../gate/PermissionChecker';
 import { personOf } from '../../platform/callerOf';
 import { canonicalJson } from '../../domain/canonicalJson';
-import { type Clock, isoTime } from '../../platform/database/clock';
+import { isoTime } from '../../platform/database/clock';
 import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../operations/Inbox';
 import type { StoredNeed } from '../../engine/types';
-import type { AwaitedApprovals } from './CampaignReader';
-import type { CampaignStore, StageDecision } from './CampaignStore';
+import type { StageDecision } from './CampaignStore';
 import { titleOfSome } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 /** Campaigns whose approvals are looked through for one person. Our choice. */
 const MOST_OPEN = 100;
@@ -26,6 +26,15 @@ const unmetNeeds = ({ needs }: MemberRecord) =>
 export const awaitingAt = (members: readonly MemberRecord[], now: number) =>
   members.filter(({ approvalExpiresAt = 0 }) => approvalExpiresAt > now);
 
+/** Members of the current stage that await the approval of one person. */
+interface AwaitedApprovals {
+  /** Hash of the list, which the decision names. */
+  hash: string;
+  positions: readonly number[];
+  /** End of the time for the first of them. */
+  expiresAt?: number;
+}
+
 /** A member that awaits somebody, with the needs that they may meet. */
 export interface Awaited {
   member: MemberRecord;
@@ -36,18 +45,17 @@ export interface Awaited {
 export const canBeApproved = ({ state, pause }: CampaignRecord) =>
   state === 'running' || (state === 'paused' && !pause?.aborts);
 
-interface CampaignApprovalsDeps {
-  store: CampaignStore;
-  permissionChecker: PermissionChecker;
-  clock: Clock;
-}
-
 /** Finds the members of campaigns that await a person's approval. */
 export class CampaignApprovals {
-  readonly #deps: CampaignApprovalsDeps;
+  readonly #context: Pick<Context, 'clock'>;
+  readonly #parts: Pick<CampaignParts, 'store' | 'permissionChecker'>;
 
-  constructor(deps: CampaignApprovalsDeps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<Context, 'clock'>,
+    parts: Pick<CampaignParts, 'store' | 'permissionChecker'>,
+  ) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /** Members of the current stage that await the caller's approval; undefined without any. */
@@ -66,7 +74,7 @@ export class CampaignApprovals {
 
   /** Stages that await the caller's approval, the longest waiting first. */
   async waiting(credentials: BackstageCredentials): Promise<WaitingStage[]> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const open = await store.list({
       states: ['running', 'paused'],
       limit: MOST_OPEN,
@@ -96,7 +104,8 @@ export class CampaignApprovals {
 
   /** Stages that the caller decided about of late, newest first. */
   async decided(credentials: BackstageCredentials): Promise<DecidedStage[]> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     const person = personOf(credentials);
     if (person === undefined) return [];
     const since = (await clock.now()) - DECIDED_WITHIN_MS;
@@ -137,7 +146,8 @@ export class CampaignApprovals {
     ) {
       return [];
     }
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     const members = awaitingAt(
       await store.members(campaign.id, {
         stage: campaign.stage,
@@ -145,7 +155,7 @@ export class CampaignApprovals {
       }),
       await clock.now(),
     );
-    const isHeld = await this.#deps.permissionChecker.heldAmong(
+    const isHeld = await this.#parts.permissionChecker.heldAmong(
       members.flatMap(unmetNeeds).map(authorityOf),
       credentials,
     );

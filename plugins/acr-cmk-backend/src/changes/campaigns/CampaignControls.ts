@@ -5,40 +5,36 @@ import {
   parseReason,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditEvent, AuditLog } from '../../platform/audit/AuditLog';
+import type { AuditEvent } from '../../platform/audit/AuditLog';
 import { isCaller } from '../gate/deciders';
-import type { UserCredentials } from '../gate/Gate';
-import type { PermissionChecker } from '../gate/PermissionChecker';
-import type { RequestRecorder } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
-import type { Clock } from '../../platform/database/clock';
 import type { CampaignRequester } from './CampaignService';
-import type { ApprovalStore } from '../../engine/ApprovalStore';
 import { withdrawApprovals } from '../../engine/held';
-import type { CampaignStore } from './CampaignStore';
 import { ABORTED } from './inWords';
 import type { CampaignRetries } from './CampaignRetries';
 import { FAILURES, RETRIED, UNBEGUN } from './memberStates';
 import { requireState } from './requireState';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
 
-interface CampaignControlsDeps {
-  store: CampaignStore;
-  /** @throws CampaignUnknown when the caller may not see it */
-  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+interface ControlsContext extends Pick<Context, 'audit' | 'clock'> {
+  limits: Pick<Context['limits'], 'approvalExpiresAfterMs'>;
+}
+
+interface ControlsParts extends Pick<
+  CampaignParts,
+  | 'store'
+  | 'record'
+  | 'approvals'
+  | 'permissionChecker'
+  | 'recorder'
+  | 'changedByPerson'
+> {
   retries: Pick<CampaignRetries, 'begin'>;
-  approvals: Pick<ApprovalStore, 'cancelIn'>;
-  permissionChecker: PermissionChecker;
-  recorder: RequestRecorder;
-  audit: AuditLog;
-  clock: Clock;
-  /** Time for which an approval may wait for its start. */
-  approvalExpiresAfterMs: number;
-  /** A campaign was changed: the runner may look, and open pages. */
-  changed(id: string): void;
 }
 
 /** A command while it is carried out, in its transaction. */
@@ -61,10 +57,12 @@ const positionsOf = (members: readonly MemberRecord[]) =>
 
 /** Carries out the commands of people about started campaigns. A running operation is never interrupted. */
 export class CampaignControls {
-  readonly #deps: CampaignControlsDeps;
+  readonly #context: ControlsContext;
+  readonly #parts: ControlsParts;
 
-  constructor(deps: CampaignControlsDeps) {
-    this.#deps = deps;
+  constructor(context: ControlsContext, parts: ControlsParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   async command(
@@ -90,7 +88,7 @@ export class CampaignControls {
           requireRequester(campaign, { command, ...requester });
           // The other members go on as well.
           await this.#requireStillAllowed(campaign, requester);
-          await this.#deps.retries.begin(campaign, requester);
+          await this.#parts.retries.begin(campaign, requester);
           return undefined;
         }
       }
@@ -125,9 +123,10 @@ export class CampaignControls {
       campaign: CampaignRecord,
     ) => Promise<((of: Running) => Promise<Recorded>) | undefined>,
   ): Promise<CampaignRecord> {
-    const { store, clock, audit, permissionChecker } = this.#deps;
+    const { store, permissionChecker } = this.#parts;
+    const { clock, audit } = this.#context;
     const actor = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: `campaign-${command}`,
         of: 'campaign',
@@ -135,7 +134,7 @@ export class CampaignControls {
         request: http,
       },
       async () => {
-        const seen = await this.#deps.record(id, credentials);
+        const seen = await this.#parts.record(id, credentials);
         requirePerson(command, { origin, where: 'on its page' });
         await permissionChecker.require(
           { permission: campaignCreatePermission },
@@ -143,7 +142,7 @@ export class CampaignControls {
         );
         const carryOut = await prepare(seen);
         // A retry is carried out when its members are planned.
-        if (!carryOut) return this.#deps.record(id, credentials);
+        if (!carryOut) return this.#parts.record(id, credentials);
         await store.inTransaction(async trx => {
           const now = await clock.now(trx);
           const campaign = await store.lock(trx, id);
@@ -166,8 +165,8 @@ export class CampaignControls {
             },
           });
         });
-        this.#deps.changed(id);
-        return this.#deps.record(id, credentials);
+        this.#parts.changedByPerson(id);
+        return this.#parts.record(id, credentials);
       },
     );
   }
@@ -178,7 +177,7 @@ export class CampaignControls {
   ): Promise<Recorded> {
     requireState(campaign, ['running'], 'paused');
     const message = `Paused by ${actor}${reason ? `: ${reason}` : ''}`;
-    await this.#deps.store.update(trx, campaign, {
+    await this.#parts.store.update(trx, campaign, {
       state: 'paused',
       pause: { by: actor, message, at: now },
       dueAt: now,
@@ -188,7 +187,7 @@ export class CampaignControls {
 
   async #resume({ trx, campaign, now }: Running): Promise<Recorded> {
     requireState(campaign, ['paused'], 'resumed');
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const { stage, pause } = campaign;
     const failed = await store.members(
       campaign.id,
@@ -219,7 +218,8 @@ export class CampaignControls {
     campaign: { id, stage },
     now,
   }: Pick<Running, 'trx' | 'campaign' | 'now'>): Promise<number[]> {
-    const { store, approvalExpiresAfterMs } = this.#deps;
+    const { store } = this.#parts;
+    const { approvalExpiresAfterMs } = this.#context.limits;
     const ready = await store.members(id, { stage, states: ['ready'] }, trx);
     const old = ready.filter(({ needs }) =>
       needs.some(({ at = now }) => at < now - approvalExpiresAfterMs),
@@ -247,7 +247,7 @@ export class CampaignControls {
     reason: string,
   ): Promise<Recorded> {
     requireState(campaign, ['running', 'paused'], 'aborted');
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const message = `Aborted by ${actor}: ${reason}`;
     const unbegun = await store.members(
       campaign.id,
@@ -256,7 +256,7 @@ export class CampaignControls {
     );
     for (const { operationId } of unbegun) {
       if (operationId === undefined) continue;
-      await this.#deps.approvals.cancelIn(trx, operationId, {
+      await this.#parts.approvals.cancelIn(trx, operationId, {
         actor,
         reason,
         message,
@@ -280,7 +280,7 @@ export class CampaignControls {
     { position, reason }: { position: number; reason: string },
   ): Promise<Recorded> {
     requireState(campaign, ['running', 'paused'], 'changed');
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const { id } = campaign;
     const member = await store.member(id, position, trx);
     if (!member || !UNBEGUN.has(member.state)) {
@@ -298,7 +298,7 @@ export class CampaignControls {
         `member ${position} has no operation. Retry it, or abort the campaign`,
       );
     }
-    await this.#deps.approvals.cancelIn(trx, operationId, {
+    await this.#parts.approvals.cancelIn(trx, operationId, {
       actor,
       reason,
       message: `Skipped by ${actor}: ${reason}`,
@@ -314,13 +314,13 @@ export class CampaignControls {
   ): Promise<void> {
     const states = [...UNBEGUN].filter(state => !RETRIED.has(state));
     await requireStillAllowed(
-      await this.#deps.store.members(id, { outcomes: ['change'], states }),
+      await this.#parts.store.members(id, { outcomes: ['change'], states }),
       {
         campaignId: id,
         credentials,
         next: 'Skip those, or abort the campaign',
       },
-      this.#deps.permissionChecker,
+      this.#parts.permissionChecker,
     );
   }
 }

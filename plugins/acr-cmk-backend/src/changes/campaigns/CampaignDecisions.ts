@@ -5,15 +5,8 @@ import {
   InvalidInput,
   parseReason,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AuditLog } from '../../platform/audit/AuditLog';
 import { isCaller, nameOfNeed, standingsOf } from '../gate/deciders';
-import type { UserCredentials } from '../gate/Gate';
-import type { RequestRecorder } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
-import type { CatalogLinks } from '../../catalog/CatalogLinks';
-import type { Approvers } from '../../platform/config';
-import type { Clock } from '../../platform/database/clock';
-import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { StoredNeed } from '../../engine/types';
 import {
   type Awaited,
@@ -24,23 +17,19 @@ import {
   listHash,
 } from './CampaignApprovals';
 import type { CampaignRequester } from './CampaignService';
-import type { CampaignStore } from './CampaignStore';
 import type { CampaignRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
-interface CampaignDecisionsDeps {
-  store: CampaignStore;
-  /** @throws CampaignUnknown when the caller may not see it */
-  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
-  approvals: Pick<CampaignApprovals, 'list'>;
-  operations: Pick<ApprovalStore, 'approveIn' | 'rejectIn'>;
-  catalog: Pick<CatalogLinks, 'relationsOf'>;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
-  recorder: RequestRecorder;
-  audit: AuditLog;
-  clock: Clock;
-  /** A campaign was decided about: the runner may look, and open pages. */
-  decided(id: string): void;
+interface DecisionsContext extends Pick<Context, 'audit' | 'clock'> {
+  config: Pick<Context['config'], 'approvers'>;
+}
+
+interface DecisionsParts extends Pick<
+  CampaignParts,
+  'store' | 'record' | 'approvals' | 'catalog' | 'recorder' | 'changedByPerson'
+> {
+  stages: Pick<CampaignApprovals, 'list'>;
 }
 
 /**
@@ -48,10 +37,12 @@ interface CampaignDecisionsDeps {
  * whose last need is met may start; needs that the person may not meet stay.
  */
 export class CampaignDecisions {
-  readonly #deps: CampaignDecisionsDeps;
+  readonly #context: DecisionsContext;
+  readonly #parts: DecisionsParts;
 
-  constructor(deps: CampaignDecisionsDeps) {
-    this.#deps = deps;
+  constructor(context: DecisionsContext, parts: DecisionsParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /**
@@ -65,7 +56,7 @@ export class CampaignDecisions {
     { credentials, origin, http }: CampaignRequester,
   ): Promise<CampaignRecord> {
     const actor = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: 'campaign-decide',
         of: 'campaign',
@@ -73,7 +64,7 @@ export class CampaignDecisions {
         request: http,
       },
       async () => {
-        const campaign = await this.#deps.record(id, credentials);
+        const campaign = await this.#parts.record(id, credentials);
         requirePerson('decide about', { origin, where: 'on its page' });
         if (isCaller(credentials, campaign.requestedBy)) {
           throw new ActionRefused(
@@ -81,7 +72,7 @@ export class CampaignDecisions {
             'You requested it; another person has to decide about it',
           );
         }
-        const list = await this.#deps.approvals.list(campaign, credentials);
+        const list = await this.#parts.stages.list(campaign, credentials);
         if (stage !== campaign.stage || list.length === 0) {
           throw new CampaignStateConflict(
             id,
@@ -93,11 +84,14 @@ export class CampaignDecisions {
         const standings = await standingsOf(
           actor,
           list.flatMap(({ needs }) => needs),
-          this.#deps,
+          {
+            catalog: this.#parts.catalog,
+            approvers: this.#context.config.approvers,
+          },
         );
         await this.#store(campaign, { actor, decision, reasons, standings });
-        this.#deps.decided(id);
-        return this.#deps.record(id, credentials);
+        this.#parts.changedByPerson(id);
+        return this.#parts.record(id, credentials);
       },
     );
   }
@@ -116,7 +110,8 @@ export class CampaignDecisions {
       standings: ReadonlyMap<string, readonly string[]>;
     },
   ): Promise<void> {
-    const { store, operations, clock, audit } = this.#deps;
+    const { store, approvals } = this.#parts;
+    const { clock, audit } = this.#context;
     await store.inTransaction(async trx => {
       const now = await clock.now(trx);
       const campaign = await store.lock(trx, id);
@@ -140,7 +135,7 @@ export class CampaignDecisions {
         const reason = reasons.get(position);
         if (reason === undefined) {
           const own = new Set(needs.map(nameOfNeed));
-          await operations.approveIn(trx, operationId, {
+          await approvals.approveIn(trx, operationId, {
             actor,
             meets: need =>
               own.has(nameOfNeed(need))
@@ -148,7 +143,7 @@ export class CampaignDecisions {
                 : undefined,
           });
         } else {
-          await operations.rejectIn(trx, operationId, {
+          await approvals.rejectIn(trx, operationId, {
             actor,
             reason,
             message: `Rejected by ${actor}: ${reason}. Nothing was written`,

@@ -14,24 +14,19 @@ import { z } from 'zod/v4';
 import { askedOf } from '../gate/approvers';
 import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
-import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { MayRead } from '../mayRead';
 import { presentNeed } from '../plans/toPlan';
-import { type CatalogLinks, ownerOf } from '../../catalog/CatalogLinks';
-import type { Approvers } from '../../platform/config';
+import { ownerOf } from '../../catalog/CatalogLinks';
 import { isoTime } from '../../platform/database/clock';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
 import { decode, encode } from '../../platform/cursor';
 import { lower } from '../../platform/text';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
+import type { CampaignApprovals } from './CampaignApprovals';
 import type { CampaignService } from './CampaignService';
-import type {
-  AwaitedNeeds,
-  CampaignStore,
-  ListedMembers,
-} from './CampaignStore';
-import { CampaignViewers, type Viewer } from './CampaignViewers';
+import type { AwaitedNeeds, ListedMembers } from './CampaignStore';
+import { type Viewer, viewersOf } from './viewers';
 import {
   campaignInShort,
   campaignToOwner,
@@ -44,6 +39,8 @@ import {
   waitingOf,
 } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 /** Campaigns of a list. */
 const LISTED = 100;
@@ -63,15 +60,6 @@ interface MembersRequest {
   limit: number;
 }
 
-/** Members of the current stage that await the approval of one person. */
-export interface AwaitedApprovals {
-  /** Hash of the list, which the decision names. */
-  hash: string;
-  positions: readonly number[];
-  /** End of the time for the first of them. */
-  expiresAt?: number;
-}
-
 /** Names that somebody may see. */
 export interface SeenOfMembers {
   /** Lower-cased refs. */
@@ -80,22 +68,20 @@ export interface SeenOfMembers {
   registries: ReadonlySet<string>;
 }
 
-interface CampaignReaderDeps {
-  store: CampaignStore;
+interface ReaderContext {
+  config: Pick<Context['config'], 'approvers'>;
+}
+
+interface ReaderParts extends Pick<
+  CampaignParts,
+  'store' | 'catalog' | 'permissionChecker'
+> {
   service: Pick<CampaignService, 'mayCreate' | 'interruptIfOverdue'>;
+  stages: Pick<CampaignApprovals, 'awaited'>;
   fleet: Pick<FleetReader, 'visibleIds'>;
   visible: Pick<VisibleEntities, 'among'>;
-  catalog: Pick<CatalogLinks, 'entitiesSeenBy'>;
   mayRead: Pick<MayRead, 'among'>;
-  permissionChecker: PermissionChecker;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
   changeTokenOf: ChangeTokenOf;
-  /** Members that await the caller's approval; undefined without any. */
-  awaited(
-    campaign: CampaignRecord,
-    credentials: UserCredentials,
-  ): Promise<AwaitedApprovals | undefined>;
 }
 
 const isStarted = ({ startedAt }: CampaignRecord) => startedAt !== undefined;
@@ -105,17 +91,17 @@ export const signalOf = (id: string) => ({ key: `campaign:${id}` });
 
 /** Campaigns as their readers may see them, by `CampaignViewers`. A preview is its requester's alone. */
 export class CampaignReader {
-  readonly #deps: CampaignReaderDeps;
-  readonly #viewers: CampaignViewers;
+  readonly #context: ReaderContext;
+  readonly #parts: ReaderParts;
 
-  constructor(deps: CampaignReaderDeps) {
-    this.#deps = deps;
-    this.#viewers = new CampaignViewers(deps);
+  constructor(context: ReaderContext, parts: ReaderParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /** Newest first. */
   async list(credentials: UserCredentials): Promise<Campaigns> {
-    const { store, service } = this.#deps;
+    const { store, service } = this.#parts;
     const [started, previews, mayCreate] = await Promise.all([
       store.list({
         states: ['running', 'paused', 'ended', 'aborted'],
@@ -128,7 +114,11 @@ export class CampaignReader {
       }),
       service.mayCreate(credentials),
     ]);
-    const viewers = await this.#viewers.of(started, { credentials, mayCreate });
+    const viewers = await viewersOf(
+      started,
+      { credentials, mayCreate },
+      this.#parts,
+    );
     const seen = [...started, ...previews]
       .flatMap(campaign => {
         const viewer = isStarted(campaign)
@@ -156,7 +146,7 @@ export class CampaignReader {
 
   /** Campaigns that have not ended, with the members of an entity that they still are to change; for its readers. */
   async openOf(entityRef: string): Promise<EntityCampaign[]> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const members = await store.openMembersOf(entityRef.toLowerCase());
     const byCampaign = Map.groupBy(members, ({ campaignId }) => campaignId);
     const campaigns = await Promise.all(
@@ -207,7 +197,7 @@ export class CampaignReader {
     const after = cursor === undefined ? [] : decode(cursor, Cursor);
     const { campaign, viewer } = await this.#visible(id, credentials);
     const awaited = mine
-      ? await this.#deps.awaited(campaign, credentials)
+      ? await this.#parts.stages.awaited(campaign, credentials)
       : undefined;
     const filter: ListedMembers = {
       outcomes,
@@ -216,7 +206,7 @@ export class CampaignReader {
       ...(mine && { positions: awaited?.positions ?? [] }),
       ...(viewer.entityRefs && { entityRefs: viewer.entityRefs }),
     };
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const [found, total] = await Promise.all([
       store.members(id, { ...filter, after: after[0], limit: limit + 1 }),
       store.total(id, filter),
@@ -237,7 +227,7 @@ export class CampaignReader {
     credentials: BackstageCredentials,
   ): Promise<SeenOfMembers> {
     const [entities, registries] = await Promise.all([
-      this.#deps.visible.among(
+      this.#parts.visible.among(
         members.flatMap(({ entityRef, owner, needs }) => [
           ...(entityRef ? [entityRef] : []),
           ...(owner ? [owner] : []),
@@ -264,7 +254,7 @@ export class CampaignReader {
     const shown = {
       seen: entities,
       owners: new Map([...owners].filter(([ref]) => entities.has(ref))),
-      approvers: this.#deps.approvers,
+      approvers: this.#context.config.approvers,
     };
     const seen = (ref: string | undefined) =>
       ref !== undefined && entities.has(lower(ref)) ? ref : undefined;
@@ -298,7 +288,7 @@ export class CampaignReader {
     members: readonly MemberRecord[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const { store, mayRead } = this.#deps;
+    const { store, mayRead } = this.#parts;
     const operations = await store.operationsOf(members);
     const readable = await mayRead.among(operations, { credentials });
     return new Set(readable.map(({ id }) => id));
@@ -309,7 +299,7 @@ export class CampaignReader {
     members: readonly Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlyMap<string, string>> {
-    const { catalog, visible } = this.#deps;
+    const { catalog, visible } = this.#parts;
     const owners = new Map(
       members.flatMap(({ entityRef, owner }) =>
         entityRef && owner ? [[lower(entityRef), lower(owner)] as const] : [],
@@ -338,7 +328,7 @@ export class CampaignReader {
       .flatMap(({ registries }) => registries.map(({ key }) => key));
     if (ids.length === 0) return new Set();
     try {
-      return await this.#deps.fleet.visibleIds(ids, credentials);
+      return await this.#parts.fleet.visibleIds(ids, credentials);
     } catch (error) {
       // Somebody who may not see the fleet still sees their own members.
       if (error instanceof NotAllowedError) return new Set();
@@ -350,14 +340,14 @@ export class CampaignReader {
     id: string,
     credentials: UserCredentials,
   ): Promise<{ campaign: CampaignRecord; viewer: Viewer }> {
-    const { store, service } = this.#deps;
+    const { store, service } = this.#parts;
     const found = await store.get(id);
     if (!found) throw new CampaignUnknown(id);
     const campaign = await service.interruptIfOverdue(found);
     const mayCreate = await service.mayCreate(credentials);
     const viewers =
       isStarted(campaign) || isCaller(credentials, campaign.requestedBy)
-        ? await this.#viewers.of([campaign], { credentials, mayCreate })
+        ? await viewersOf([campaign], { credentials, mayCreate }, this.#parts)
         : undefined;
     const viewer = viewers?.get(id);
     if (!viewer) throw new CampaignUnknown(id);
@@ -365,12 +355,14 @@ export class CampaignReader {
   }
 
   async #present(campaign: CampaignRecord, viewer: Viewer): Promise<Campaign> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const { id, stage, state } = campaign;
     const isOpen = state === 'running' || state === 'paused';
     const [counts, awaited, awaiting] = await Promise.all([
       store.counts(id, viewer),
-      isOpen ? this.#deps.awaited(campaign, viewer.credentials) : undefined,
+      isOpen
+        ? this.#parts.stages.awaited(campaign, viewer.credentials)
+        : undefined,
       isOpen ? store.awaitedNeeds(id, stage) : [],
     ]);
     const expiresAt = awaiting.reduce<number | undefined>(
@@ -430,7 +422,7 @@ export class CampaignReader {
       .flatMap(({ needs }) => needs)
       .filter(({ by }) => by === undefined)
       .flatMap(({ permission, entityRef }) =>
-        askedOf(this.#deps.approvers, {
+        askedOf(this.#context.config.approvers, {
           permission,
           owner: owners.get(lower(entityRef ?? '')),
         }),
@@ -451,7 +443,7 @@ export class CampaignReader {
         : { ...campaignInShort(campaign, counts), ...(retry && { retry }) }),
       revision: campaign.revision,
       offers: offersTo(viewer, campaign, counts),
-      changeToken: this.#deps.changeTokenOf(signalOf(campaign.id)),
+      changeToken: this.#parts.changeTokenOf(signalOf(campaign.id)),
     };
   }
 }

@@ -5,18 +5,16 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
-import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { CampaignReader } from './CampaignReader';
-import type { CampaignStore } from './CampaignStore';
 import { contentOf, csvOf, withoutHidden } from './report';
 import type { CampaignRecord } from './types';
+import type { CampaignParts } from './parts';
 
-interface CampaignReporterDeps {
-  store: CampaignStore;
-  /** @throws CampaignUnknown when the caller may not see it */
-  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+interface ReporterParts extends Pick<
+  CampaignParts,
+  'store' | 'record' | 'permissionChecker'
+> {
   reader: Pick<CampaignReader, 'seenOf'>;
-  permissionChecker: PermissionChecker;
 }
 
 /**
@@ -24,10 +22,10 @@ interface CampaignReporterDeps {
  * record. For the requester it is without names that they may not see.
  */
 export class CampaignReporter {
-  readonly #deps: CampaignReporterDeps;
+  readonly #parts: ReporterParts;
 
-  constructor(deps: CampaignReporterDeps) {
-    this.#deps = deps;
+  constructor(parts: ReporterParts) {
+    this.#parts = parts;
   }
 
   async report(
@@ -41,7 +39,7 @@ export class CampaignReporter {
         'it was not started, so there is nothing to report',
       );
     }
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const { campaign, members, counts, records } = await store.atOneMoment(
       async trx => ({
         campaign: (await store.get(id, trx)) ?? found,
@@ -53,7 +51,7 @@ export class CampaignReporter {
     const content = contentOf(campaign, members, counts);
     const seen = isWhole
       ? undefined
-      : await this.#deps.reader.seenOf(members, credentials);
+      : await this.#parts.reader.seenOf(members, credentials);
     return {
       campaign: {
         ...content.campaign,
@@ -81,7 +79,7 @@ export class CampaignReporter {
     id: string,
     credentials: UserCredentials,
   ): Promise<{ campaign: CampaignRecord; isWhole: boolean }> {
-    const { store, record, permissionChecker } = this.#deps;
+    const { store, record, permissionChecker } = this.#parts;
     const permission = { permission: auditReadPermission };
     const found = await store.get(id);
     const isWhole = await permissionChecker.granted(permission, credentials);

@@ -72,19 +72,23 @@ describe('a retry of many members', () => {
         }),
       },
     );
-    const service = new CampaignRetries({
-      store,
-      approvals,
-      holdMembers: async () => undefined,
-      planning,
-      audit,
-      clock,
-      // The request waits for nothing.
-      sleep: async () => undefined,
-      logger: mockServices.logger.mock(),
-      waitingRequests,
-      changed: () => undefined,
-    });
+    const service = new CampaignRetries(
+      {
+        audit,
+        clock,
+        // The request waits for nothing.
+        sleep: async () => undefined,
+        logger: mockServices.logger.mock(),
+        limits: { waitingRequests },
+      },
+      {
+        store,
+        approvals,
+        holdMembers: async () => undefined,
+        planning,
+        changedByPerson: () => undefined,
+      },
+    );
     return {
       gate,
       planning,

@@ -1,16 +1,11 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   CampaignStateConflict,
   LimitReached,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditLog } from '../../platform/audit/AuditLog';
 import type { UserCredentials } from '../gate/Gate';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
-import type { Clock } from '../../platform/database/clock';
-import type { Sleep } from '../../platform/time/realClock';
 import {
-  type BackgroundPlanning,
   INTERRUPTED_AFTER_MS,
   type MemberWithPlan,
 } from './BackgroundPlanning';
@@ -18,10 +13,9 @@ import { NOT_AGAIN } from './inWords';
 import type { PlannedMember } from './MemberPlanner';
 import { FAILURES, RETRIED } from './memberStates';
 import { requireState } from './requireState';
-import type { ApprovalStore } from '../../engine/ApprovalStore';
-import type { HoldMembers } from './holdMembers';
-import type { CampaignStore } from './CampaignStore';
 import type { CampaignRecord, MemberChanges, MemberRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 /** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
 const ANSWERED_AFTER_MS = 3_000;
@@ -35,30 +29,29 @@ const BROKE_OFF =
 const requireRetriable = (campaign: CampaignRecord) =>
   requireState(campaign, ['running', 'paused', 'ended'], 'retried');
 
-interface CampaignRetriesDeps {
-  store: CampaignStore;
-  holdMembers: HoldMembers;
-  approvals: Pick<ApprovalStore, 'cancelIn'>;
-  planning: BackgroundPlanning;
-  audit: AuditLog;
-  clock: Clock;
-  sleep: Sleep;
-  logger: Pick<LoggerService, 'error'>;
-  /** Campaigns of one person that may be open. */
-  waitingRequests: number;
-  /** A campaign was changed: the runner may look, and open pages. */
-  changed(id: string): void;
+interface RetriesContext extends Pick<
+  Context,
+  'audit' | 'clock' | 'sleep' | 'logger'
+> {
+  limits: Pick<Context['limits'], 'waitingRequests'>;
 }
+
+type RetriesParts = Pick<
+  CampaignParts,
+  'store' | 'holdMembers' | 'approvals' | 'planning' | 'changedByPerson'
+>;
 
 /**
  * Plans members again that a campaign did not change, as their requester may change them now. In the background, as a
  * preview does; the members change when all are planned, in one transaction.
  */
 export class CampaignRetries {
-  readonly #deps: CampaignRetriesDeps;
+  readonly #context: RetriesContext;
+  readonly #parts: RetriesParts;
 
-  constructor(deps: CampaignRetriesDeps) {
-    this.#deps = deps;
+  constructor(context: RetriesContext, parts: RetriesParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /**
@@ -71,7 +64,8 @@ export class CampaignRetries {
     campaign: CampaignRecord,
     { credentials }: { credentials: UserCredentials },
   ): Promise<void> {
-    const { store, planning, changed, sleep } = this.#deps;
+    const { store, planning, changedByPerson } = this.#parts;
+    const { sleep } = this.#context;
     const { id } = campaign;
     requireRetriable(campaign);
     const members = await store.members(id, {
@@ -82,13 +76,13 @@ export class CampaignRetries {
       throw new CampaignStateConflict(id, 'it has no member to retry');
     }
     await this.#claim(id, members.length);
-    changed(id);
+    changedByPerson(id);
     let isAnswered = false;
     const { work, settled } = planning.begin(
       () => this.#work(campaign, members, credentials),
       {
         failed: error => this.#failed(id, error, isAnswered),
-        settled: () => changed(id),
+        settled: () => changedByPerson(id),
       },
     );
     const done = new AbortController();
@@ -101,7 +95,8 @@ export class CampaignRetries {
 
   /** @throws CampaignStateConflict while another retry of the campaign is planned */
   async #claim(id: string, total: number): Promise<void> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     await store.inTransaction(async trx => {
       const now = await clock.now(trx);
       const campaign = await store.lock(trx, id);
@@ -125,7 +120,8 @@ export class CampaignRetries {
     members: readonly MemberRecord[],
     credentials: UserCredentials,
   ): Promise<void> {
-    const { store, planning, clock, changed } = this.#deps;
+    const { store, planning, changedByPerson } = this.#parts;
+    const { clock } = this.#context;
     const all: MemberWithPlan[] = [];
     const isPlanned = await planning.plan(members, {
       intent,
@@ -138,7 +134,7 @@ export class CampaignRetries {
             retry: { planned: all.length, total: members.length, until },
           }),
         );
-        changed(id);
+        changedByPerson(id);
         return true;
       },
     });
@@ -147,7 +143,7 @@ export class CampaignRetries {
     await store.inTransaction(trx => this.#retry(trx, { id, actor, all }));
     const campaign = await store.get(id);
     // The runner goes on where this process may end.
-    if (campaign) await this.#deps.holdMembers(campaign);
+    if (campaign) await this.#parts.holdMembers(campaign);
   }
 
   /** Ends the operation of a member that had changed, in favour of the next one. */
@@ -157,7 +153,7 @@ export class CampaignRetries {
     actor: string,
   ): Promise<void> {
     if (state !== 'changed' || operationId === undefined) return;
-    await this.#deps.approvals.cancelIn(trx, operationId, {
+    await this.#parts.approvals.cancelIn(trx, operationId, {
       actor,
       reason: 'Its member is tried again',
     });
@@ -168,7 +164,8 @@ export class CampaignRetries {
     error: unknown,
     isAnswered: boolean,
   ): Promise<void> {
-    const { store, logger } = this.#deps;
+    const { store } = this.#parts;
+    const { logger } = this.#context;
     const isRefusal =
       error instanceof CampaignStateConflict || error instanceof LimitReached;
     if (!isRefusal) {
@@ -188,7 +185,8 @@ export class CampaignRetries {
       all,
     }: { id: string; actor: string; all: readonly MemberWithPlan[] },
   ): Promise<void> {
-    const { store, audit, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { audit, clock } = this.#context;
     const now = await clock.now(trx);
     const campaign = await store.lock(trx, id);
     if (!campaign) return;
@@ -235,7 +233,7 @@ export class CampaignRetries {
       await requireRoomForCampaign(trx, {
         requestedBy: campaign.requestedBy,
         now,
-        waitingRequests: this.#deps.waitingRequests,
+        waitingRequests: this.#context.limits.waitingRequests,
       });
     }
     await audit.append(trx, {

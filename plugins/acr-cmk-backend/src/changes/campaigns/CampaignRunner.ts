@@ -1,4 +1,3 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   operationApprovePermission,
   TargetBusy,
@@ -14,15 +13,11 @@ import {
   PLUGIN_ACTOR,
   type StoredNeed,
 } from '../../engine/types';
-import type { ApprovalStore } from '../../engine/ApprovalStore';
-import type { AuditEntry, AuditLog } from '../../platform/audit/AuditLog';
-import { type AcrCmkConfig, approvalSetting } from '../../platform/config';
-import type { Clock } from '../../platform/database/clock';
+import type { AuditEntry } from '../../platform/audit/AuditLog';
+import { approvalSetting } from '../../platform/config';
 import { DueLoop } from '../../platform/time/DueLoop';
 import type { Sleep } from '../../platform/time/realClock';
 import { approvalsOf } from '../gate/effectRules';
-import type { CampaignStore } from './CampaignStore';
-import type { HoldMembers } from './holdMembers';
 import { ABORTED } from './inWords';
 import {
   type Progress,
@@ -32,7 +27,8 @@ import {
 } from './progress';
 import { contentHash, contentOf } from './report';
 import type { CampaignRecord } from './types';
-import type { CampaignCalendar } from './windows';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 /** Campaigns of one look. */
 const AT_ONCE = 20;
@@ -46,21 +42,18 @@ const ACTIVE = ['running', 'paused'] as const;
 const BUSY =
   'Waits, because another operation works on its registry or key, or a revoke was requested and goes first';
 
-interface CampaignRunnerDeps {
-  store: CampaignStore;
-  holdMembers: HoldMembers;
-  decisions: Pick<ApprovalStore, 'cancelIn'>;
-  audit: AuditLog;
-  clock: Clock;
-  calendar: CampaignCalendar;
-  /** `acrCmk.approvals` */
-  approvals: AcrCmkConfig['approvals'];
-  approvalExpiresAfterMs: number;
-  logger: Pick<LoggerService, 'error'>;
+interface RunnerContext extends Pick<Context, 'audit' | 'clock'> {
+  config: Pick<Context['config'], 'approvals' | 'campaigns'>;
+  limits: Pick<Context['limits'], 'approvalExpiresAfterMs'>;
+  logger: Pick<Context['logger'], 'error'>;
+}
+
+interface RunnerParts extends Pick<
+  CampaignParts,
+  'store' | 'holdMembers' | 'approvals' | 'changed'
+> {
   /** Operations were released: a worker may look. */
   released(): void;
-  /** A campaign has changed: open views may look, and people may be notified. */
-  changed(campaignId: string): void;
 }
 
 /** Somebody else has changed what was read. */
@@ -72,13 +65,15 @@ class Stale extends Error {}
  * anywhere.
  */
 export class CampaignRunner {
-  readonly #deps: CampaignRunnerDeps;
+  readonly #context: RunnerContext;
+  readonly #parts: RunnerParts;
   readonly #woken = new Set<string>();
   readonly #loop: DueLoop;
   #knowsAll = false;
 
-  constructor(deps: CampaignRunnerDeps) {
-    this.#deps = deps;
+  constructor(context: RunnerContext, parts: RunnerParts) {
+    this.#context = context;
+    this.#parts = parts;
     this.#loop = new DueLoop(
       {
         name: 'Campaigns',
@@ -89,7 +84,7 @@ export class CampaignRunner {
         },
         msUntilDue: () => this.#msUntilDue(),
       },
-      deps.logger,
+      context.logger,
     );
   }
 
@@ -102,7 +97,7 @@ export class CampaignRunner {
   /** A worker has let an operation go: it has ended, is proven, or went back to its campaign. */
   operationChanged({ campaignId }: Pick<OperationRecord, 'campaignId'>): void {
     if (campaignId === undefined) return;
-    this.#deps.changed(campaignId);
+    this.#parts.changed(campaignId);
     this.wake(campaignId);
   }
 
@@ -113,7 +108,7 @@ export class CampaignRunner {
 
   /** They may be due at an end of a freeze that the configuration has no more. */
   async #wakeAll(): Promise<void> {
-    const open = await this.#deps.store.list({ states: ACTIVE, limit: MOST });
+    const open = await this.#parts.store.list({ states: ACTIVE, limit: MOST });
     open.forEach(({ id }) => this.#woken.add(id));
   }
 
@@ -124,7 +119,8 @@ export class CampaignRunner {
    */
   async sweep(stopped?: AbortSignal): Promise<boolean> {
     let isWhole = true;
-    const { store, clock, logger } = this.#deps;
+    const { store } = this.#parts;
+    const { clock, logger } = this.#context;
     const woken = [...this.#woken];
     this.#woken.clear();
     const due = await store.due(ACTIVE, await clock.now(), AT_ONCE);
@@ -144,18 +140,19 @@ export class CampaignRunner {
   }
 
   async #msUntilDue(): Promise<number | undefined> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     const [next, now] = await Promise.all([store.nextDue(ACTIVE), clock.now()]);
     return next === undefined ? undefined : next - now;
   }
 
   /** Stores what has to change now, and releases the operations that may start. */
   async turn(id: string): Promise<void> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     for (let stale = 0; stale < MOST_STALE;) {
       const campaign = await store.get(id);
       if (!campaign || !ACTIVE.some(state => state === campaign.state)) return;
-      await this.#deps.holdMembers(campaign);
+      await this.#parts.holdMembers(campaign);
       const next = await this.#progressOf(campaign);
       if (next.campaign) {
         if (!(await this.#apply(campaign, next))) stale += 1;
@@ -171,13 +168,13 @@ export class CampaignRunner {
     campaign: CampaignRecord,
     trx?: Knex.Transaction,
   ): Promise<Progress> {
-    const { store, clock, calendar, approvalExpiresAfterMs } = this.#deps;
+    const { clock, config, limits } = this.#context;
     return progressOf({
       campaign,
-      members: await store.progressMembers(campaign.id, trx),
-      calendar,
+      members: await this.#parts.store.progressMembers(campaign.id, trx),
+      calendar: config.campaigns,
       now: await clock.now(trx),
-      approvalExpiresAfterMs,
+      approvalExpiresAfterMs: limits.approvalExpiresAfterMs,
     });
   }
 
@@ -186,7 +183,8 @@ export class CampaignRunner {
     campaign: CampaignRecord,
     { approvals, abort = [], campaign: changes = {}, notes }: Progress,
   ): Promise<boolean> {
-    const { store, audit, decisions } = this.#deps;
+    const { store } = this.#parts;
+    const { audit } = this.#context;
     const { id } = campaign;
     try {
       await store.inTransaction(async trx => {
@@ -197,7 +195,7 @@ export class CampaignRunner {
         }
         const { message = 'Its campaign was aborted' } = campaign.pause ?? {};
         for (const operationId of abort) {
-          await decisions.cancelIn(trx, operationId, {
+          await this.#parts.approvals.cancelIn(trx, operationId, {
             actor: PLUGIN_ACTOR,
             reason: message,
             message,
@@ -212,7 +210,7 @@ export class CampaignRunner {
       if (error instanceof Stale) return false;
       throw error;
     }
-    this.#deps.changed(id);
+    this.#parts.changed(id);
     return true;
   }
 
@@ -223,7 +221,7 @@ export class CampaignRunner {
     trx: Knex.Transaction,
   ): Promise<AuditEntry> {
     if (event !== 'campaign-ended') return noteOf(campaign, { event, details });
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const { id } = campaign;
     const ended = (await store.get(id, trx)) ?? campaign;
     const content = contentOf(
@@ -239,7 +237,8 @@ export class CampaignRunner {
 
   /** Releases the operations for which there is room, by what is there once others have to wait. */
   async #release(id: string): Promise<void> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     const isChanged = await store.inTransaction(async trx => {
       const campaign = await store.lock(trx, id);
       const { release } = campaign
@@ -255,8 +254,8 @@ export class CampaignRunner {
       return true;
     });
     if (!isChanged) return;
-    this.#deps.released();
-    this.#deps.changed(id);
+    this.#parts.released();
+    this.#parts.changed(id);
   }
 
   async #releaseOne(
@@ -264,7 +263,7 @@ export class CampaignRunner {
     { operationId: id = '' }: ProgressMember,
     now: number,
   ): Promise<boolean> {
-    const { audit } = this.#deps;
+    const { audit } = this.#context;
     const message = await this.#missingApproval(trx, id);
     if (message) {
       await setAside(trx, id, { message, code: 'APPROVAL_REQUIRED', audit });
@@ -289,7 +288,7 @@ export class CampaignRunner {
     trx: Knex.Transaction,
     id: string,
   ): Promise<string | undefined> {
-    const { approvals } = this.#deps;
+    const { approvals } = this.#context.config;
     if (approvals.size === 0) return undefined;
     const row = await trx('operations')
       .where({ id })

@@ -23,20 +23,24 @@ describe('the sweep of previews', () => {
     const store = new CampaignStore({ db });
     const clock = { now: async () => NOW };
     const changed: string[] = [];
-    const service = new CampaignService({
-      store,
-      holdMembers: unused,
-      clock,
-      audit: new AuditLog({ db, clock }),
-      selector: { select: unused },
-      planning: new BackgroundPlanning({ clock }, { plannerFor: unused }),
-      permissionChecker: undefined as never,
-      recorder: undefined as never,
-      logger: mockServices.logger.mock(),
-      waitingRequests: 20,
-      changed: each => changed.push(each),
-      started: unused,
-    });
+    const service = new CampaignService(
+      {
+        clock,
+        audit: new AuditLog({ db, clock }),
+        logger: mockServices.logger.mock(),
+        limits: { waitingRequests: 20 },
+      },
+      {
+        store,
+        holdMembers: unused,
+        selector: { select: unused },
+        planning: new BackgroundPlanning({ clock }, { plannerFor: unused }),
+        permissionChecker: undefined as never,
+        recorder: undefined as never,
+        changed: each => changed.push(each),
+        changedByPerson: unused,
+      },
+    );
     const campaigns = [
       { n: 1, state: 'previewing', createdAt: NOW - 1000, dueAt: NOW - 1 },
       { n: 2, state: 'previewing', createdAt: NOW - 1000, dueAt: NOW + 1 },

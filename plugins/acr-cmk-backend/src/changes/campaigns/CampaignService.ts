@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   campaignCreatePermission,
   type CampaignEstimate,
@@ -11,28 +10,24 @@ import {
   InvalidInput,
   parseReason,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AuditLog } from '../../platform/audit/AuditLog';
 import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
-import type { PermissionChecker } from '../gate/PermissionChecker';
-import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
+import type { HttpRequest } from '../gate/RequestRecorder';
 import { requirePerson } from '../gate/requirePerson';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
 import { canonicalJson } from '../../domain/canonicalJson';
-import type { Clock } from '../../platform/database/clock';
 import type { Origin } from '../../engine/types';
 import {
-  type BackgroundPlanning,
   INTERRUPTED_AFTER_MS,
   type MemberWithPlan,
 } from './BackgroundPlanning';
-import type { CampaignStore } from './CampaignStore';
-import type { HoldMembers } from './holdMembers';
 import type { CampaignChange } from './request';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, CampaignTotals, MemberRecord } from './types';
+import type { Context } from '../../platform/context';
+import type { CampaignParts } from './parts';
 
 /** Time in which a preview can be started. Our choice. Milliseconds. */
 const PREVIEW_LIFETIME_MS = 24 * 60 * 60_000;
@@ -45,22 +40,21 @@ const UNSTARTED = ['previewing', 'preview', 'interrupted'] as const;
 const PROCESS_ENDED =
   'The process that planned its members ended. Create the preview again';
 
-interface CampaignServiceDeps {
-  store: CampaignStore;
-  holdMembers: HoldMembers;
+interface ServiceContext extends Pick<Context, 'audit' | 'clock' | 'logger'> {
+  limits: Pick<Context['limits'], 'waitingRequests'>;
+}
+
+interface ServiceParts extends Pick<
+  CampaignParts,
+  | 'store'
+  | 'holdMembers'
+  | 'planning'
+  | 'permissionChecker'
+  | 'recorder'
+  | 'changed'
+  | 'changedByPerson'
+> {
   selector: Pick<MemberSelector, 'select'>;
-  planning: BackgroundPlanning;
-  permissionChecker: PermissionChecker;
-  recorder: RequestRecorder;
-  audit: AuditLog;
-  clock: Clock;
-  logger: LoggerService;
-  /** Campaigns of one person that may be open. */
-  waitingRequests: number;
-  /** A campaign has changed: open pages may look. */
-  changed(id: string): void;
-  /** A campaign was started: the runner may look. */
-  started(id: string): void;
 }
 
 /** A person or program, in the name of whom a campaign is requested. */
@@ -75,15 +69,17 @@ export interface CampaignRequester {
  * answered; it writes nothing but its own rows.
  */
 export class CampaignService {
-  readonly #deps: CampaignServiceDeps;
+  readonly #context: ServiceContext;
+  readonly #parts: ServiceParts;
 
-  constructor(deps: CampaignServiceDeps) {
-    this.#deps = deps;
+  constructor(context: ServiceContext, parts: ServiceParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /** Whether the caller may create campaigns here. */
   async mayCreate(credentials: UserCredentials): Promise<boolean> {
-    return this.#deps.permissionChecker.granted(
+    return this.#parts.permissionChecker.granted(
       { permission: campaignCreatePermission },
       credentials,
     );
@@ -100,7 +96,7 @@ export class CampaignService {
     { credentials, http }: CampaignRequester,
   ): Promise<CampaignRecord> {
     const requestedBy = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: 'campaign-create',
         of: 'campaign',
@@ -109,12 +105,13 @@ export class CampaignService {
       },
       async () => {
         await this.#requireMayCreate(credentials);
-        const { members, unlinkedCommands } = await this.#deps.selector.select(
+        const { members, unlinkedCommands } = await this.#parts.selector.select(
           change,
           credentials,
         );
         await this.#interruptEarlier(requestedBy);
-        const { store, clock } = this.#deps;
+        const { store } = this.#parts;
+        const { clock } = this.#context;
         const id = randomUUID();
         const now = await clock.now();
         await store.inTransaction(async trx => {
@@ -175,7 +172,7 @@ export class CampaignService {
     { credentials, origin, http }: CampaignRequester,
   ): Promise<CampaignRecord> {
     const actor = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: 'campaign-start',
         of: 'campaign',
@@ -201,7 +198,7 @@ export class CampaignService {
             credentials,
             next: 'Create the preview again',
           },
-          this.#deps.permissionChecker,
+          this.#parts.permissionChecker,
         );
         const isStarted = await this.#store(campaign, {
           ...accepted,
@@ -216,9 +213,8 @@ export class CampaignService {
           return started;
         }
         // The runner goes on where this process may end.
-        await this.#deps.holdMembers(started);
-        this.#deps.changed(id);
-        this.#deps.started(id);
+        await this.#parts.holdMembers(started);
+        this.#parts.changedByPerson(id);
         return started;
       },
     );
@@ -226,7 +222,8 @@ export class CampaignService {
 
   /** Marks previews whose process has ended, and deletes those that nobody has started in time. */
   async sweep(): Promise<void> {
-    const { store, clock, changed } = this.#deps;
+    const { store, changed } = this.#parts;
+    const { clock } = this.#context;
     const now = await clock.now();
     for (const id of await store.due(['previewing'], now, SWEEP)) {
       await this.#interrupt(id);
@@ -239,17 +236,17 @@ export class CampaignService {
   async interruptIfOverdue(campaign: CampaignRecord): Promise<CampaignRecord> {
     const { state, dueAt, id, retry } = campaign;
     if (retry?.until !== undefined) {
-      const isOverdue = retry.until <= (await this.#deps.clock.now());
+      const isOverdue = retry.until <= (await this.#context.clock.now());
       return isOverdue ? { ...campaign, retry: undefined } : campaign;
     }
     if (state !== 'previewing' || dueAt === undefined) return campaign;
-    if (dueAt > (await this.#deps.clock.now())) return campaign;
+    if (dueAt > (await this.#context.clock.now())) return campaign;
     await this.#interrupt(id);
     return this.#require(id);
   }
 
   async #requireMayCreate(credentials: UserCredentials): Promise<void> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: campaignCreatePermission },
       credentials,
     );
@@ -268,20 +265,21 @@ export class CampaignService {
     if (!isCaller(credentials, campaign.requestedBy)) {
       throw new CampaignUnknown(id);
     }
-    const changing = await this.#deps.store.members(id, {
+    const changing = await this.#parts.store.members(id, {
       outcomes: ['change'],
     });
     return { campaign, changing };
   }
 
   async #require(id: string): Promise<CampaignRecord> {
-    const campaign = await this.#deps.store.get(id);
+    const campaign = await this.#parts.store.get(id);
     if (!campaign) throw new CampaignUnknown(id);
     return campaign;
   }
 
   #begin(id: string, credentials: UserCredentials): void {
-    const { planning, logger, changed } = this.#deps;
+    const { planning, changed } = this.#parts;
+    const { logger } = this.#context;
     planning.begin(() => this.#plan(id, credentials), {
       failed: error => {
         logger.error(
@@ -299,7 +297,7 @@ export class CampaignService {
 
   /** Plans the members. Ends early when the preview was interrupted. */
   async #plan(id: string, credentials: UserCredentials): Promise<void> {
-    const { store, planning, changed } = this.#deps;
+    const { store, planning, changed } = this.#parts;
     const { intent } = await this.#require(id);
     const isPlanned = await planning.plan(
       await store.members(id, { outcomes: ['pending'] }),
@@ -322,7 +320,8 @@ export class CampaignService {
     id: string,
     all: readonly MemberWithPlan[],
   ): Promise<boolean> {
-    const { store, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { clock } = this.#context;
     return store.inTransaction(async trx => {
       const campaign = await store.get(id, trx);
       if (campaign?.state !== 'previewing') return false;
@@ -335,7 +334,7 @@ export class CampaignService {
   }
 
   async #complete(id: string): Promise<void> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     const campaign = await this.#require(id);
     if (campaign.state !== 'previewing') return;
     const members = await store.members(id);
@@ -353,7 +352,7 @@ export class CampaignService {
   }
 
   async #interruptEarlier(requestedBy: string): Promise<void> {
-    const earlier = await this.#deps.store.list({
+    const earlier = await this.#parts.store.list({
       states: ['previewing'],
       requestedBy,
       limit: SWEEP,
@@ -367,7 +366,7 @@ export class CampaignService {
   }
 
   async #interrupt(id: string, problem = PROCESS_ENDED): Promise<void> {
-    const { store } = this.#deps;
+    const { store } = this.#parts;
     await store.inTransaction(async trx => {
       const campaign = await store.get(id, trx);
       if (campaign?.state !== 'previewing') return;
@@ -398,7 +397,7 @@ export class CampaignService {
         'is not the hash of this preview; read the campaign again and use its hash',
       );
     }
-    if (createdAt + PREVIEW_LIFETIME_MS < (await this.#deps.clock.now())) {
+    if (createdAt + PREVIEW_LIFETIME_MS < (await this.#context.clock.now())) {
       throw new CampaignStateConflict(
         id,
         'its preview is older than a day. Create it again',
@@ -425,7 +424,8 @@ export class CampaignService {
       actor: string;
     },
   ): Promise<boolean> {
-    const { store, audit, clock } = this.#deps;
+    const { store } = this.#parts;
+    const { audit, clock } = this.#context;
     const { id, intent } = campaign;
     const stageOf = new Map(
       positions.flatMap((of, index) => of.map(each => [each, index + 1])),
@@ -444,7 +444,7 @@ export class CampaignService {
       await requireRoomForCampaign(trx, {
         requestedBy: campaign.requestedBy,
         now,
-        waitingRequests: this.#deps.waitingRequests,
+        waitingRequests: this.#context.limits.waitingRequests,
       });
       for (const [index, of] of positions.entries()) {
         await store.assignStage(trx, id, { stage: index + 1, positions: of });

@@ -27,6 +27,7 @@ import type {
   NewMember,
 } from './types';
 import { ABORTED } from './inWords';
+import type { Context } from '../../platform/context';
 import { batchesOf, findInBatches } from '../../platform/database/batches';
 import {
   READABLE_COLUMNS,
@@ -91,10 +92,6 @@ export type AwaitedNeeds = Pick<
   'entityRef' | 'owner' | 'needs' | 'approvalExpiresAt'
 >;
 
-interface CampaignStoreDeps {
-  db: Knex;
-}
-
 /** A decision of one person about members of a stage. */
 export interface StageDecision {
   campaignId: string;
@@ -108,15 +105,15 @@ export interface StageDecision {
 
 /** Reads and writes campaigns and their members. Writes take the caller's transaction. */
 export class CampaignStore {
-  readonly #deps: CampaignStoreDeps;
+  readonly #db: Knex;
 
-  constructor(deps: CampaignStoreDeps) {
-    this.#deps = deps;
+  constructor({ db }: Pick<Context, 'db'>) {
+    this.#db = db;
   }
 
   /** Runs writes in one transaction. */
   inTransaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.#deps.db, work);
+    return inTransaction(this.#db, work);
   }
 
   /** Runs reads that have to agree with each other: what is stored between two of them is not seen. */
@@ -150,7 +147,7 @@ export class CampaignStore {
 
   async get(
     id: string,
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<CampaignRecord | undefined> {
     const row = await db('campaigns').where({ id }).first();
     return row && toCampaign(row);
@@ -162,8 +159,7 @@ export class CampaignStore {
     requestedBy?: string;
     limit: number;
   }): Promise<CampaignRecord[]> {
-    const query = this.#deps
-      .db('campaigns')
+    const query = this.#db('campaigns')
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .limit(of.limit);
@@ -178,8 +174,7 @@ export class CampaignStore {
     now: number,
     limit: number,
   ): Promise<string[]> {
-    const rows = await this.#deps
-      .db('campaigns')
+    const rows = await this.#db('campaigns')
       .whereIn('state', states)
       .where('due_at', '<=', now)
       .orderBy('due_at')
@@ -193,7 +188,7 @@ export class CampaignStore {
   async members(
     campaignId: string,
     of: ListedMembers = {},
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<MemberRecord[]> {
     const query = this.#matching(campaignId, of, db)
       .orderBy('m.position')
@@ -221,8 +216,7 @@ export class CampaignStore {
   ): Promise<(ReadableOperation & { id: string })[]> {
     const ids = members.flatMap(({ operationId }) => operationId ?? []);
     const rows = await findInBatches(ids, batch =>
-      this.#deps
-        .db('operations')
+      this.#db('operations')
         .whereIn('id', batch)
         .select('id', ...READABLE_COLUMNS),
     );
@@ -232,7 +226,7 @@ export class CampaignStore {
   /** Members that change, without what progress does not depend on. */
   async progressMembers(
     campaignId: string,
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<ProgressMember[]> {
     const rows: ProgressRow[] = await membersIn(db)
       .where({ 'm.campaign_id': campaignId, 'm.outcome': 'change' })
@@ -266,7 +260,7 @@ export class CampaignStore {
 
   /** Number of members that match, on all pages. */
   async total(campaignId: string, of: ListedMembers): Promise<number> {
-    const row = await this.#matching(campaignId, of, this.#deps.db)
+    const row = await this.#matching(campaignId, of, this.#db)
       .count({ count: '*' })
       .first();
     return Number(row?.count ?? 0);
@@ -276,7 +270,7 @@ export class CampaignStore {
   async counts(
     campaignId: string,
     of: Pick<ListedMembers, 'entityRefs'> = {},
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<MemberCount[]> {
     const counted = this.#matching(campaignId, of, db)
       .select(
@@ -304,7 +298,7 @@ export class CampaignStore {
   /** A number that grows with each change of a campaign, its members and their operations. */
   async revision(
     { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<number> {
     const row = await db('operations')
       .where({ campaign_id: id })
@@ -315,7 +309,7 @@ export class CampaignStore {
 
   /** Decisions of a person about stages since a time, newest first. Those of campaigns that ended before are left out. */
   async decisionsOf(actor: string, since: number): Promise<StageDecision[]> {
-    const { db } = this.#deps;
+    const db = this.#db;
     const rows = await db('audit')
       .whereIn(
         'campaign_id',
@@ -384,7 +378,7 @@ export class CampaignStore {
    */
   async auditRecords(
     campaignId: string,
-    db: Knex = this.#deps.db,
+    db: Knex = this.#db,
   ): Promise<{ own: number[]; ofMembers: ReadonlyMap<string, number[]> }> {
     const rows = await db('audit')
       .where({ campaign_id: campaignId })
@@ -416,16 +410,14 @@ export class CampaignStore {
     { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
     { dueAt, waitingFor }: Pick<CampaignRecord, 'dueAt' | 'waitingFor'>,
   ): Promise<void> {
-    await this.#deps
-      .db('campaigns')
+    await this.#db('campaigns')
       .where({ id, revision })
       .update({ due_at: dueAt ?? null, waiting_for: waitingFor ?? null });
   }
 
   /** Milliseconds epoch at which the next campaign in one of these states is due. */
   async nextDue(states: readonly CampaignState[]): Promise<number | undefined> {
-    const row = await this.#deps
-      .db('campaigns')
+    const row = await this.#db('campaigns')
       .whereIn('state', states)
       .whereNotNull('due_at')
       .orderBy('due_at')
@@ -474,8 +466,7 @@ export class CampaignStore {
       retries?: string;
     })[]
   > {
-    const rows = await this.#deps
-      .db('campaign_members')
+    const rows = await this.#db('campaign_members')
       .where({ campaign_id: campaignId, outcome: 'change' })
       .whereNotNull('stage')
       .whereNull('state')
@@ -522,7 +513,7 @@ export class CampaignStore {
     const rows: Pick<
       JoinedMemberRow,
       'campaign_id' | 'entity_ref' | 'needs'
-    >[] = await membersIn(this.#deps.db)
+    >[] = await membersIn(this.#db)
       .whereIn('m.campaign_id', campaignIds)
       .where({ 'm.outcome': 'change' })
       .whereNotNull('m.entity_ref')
@@ -539,7 +530,7 @@ export class CampaignStore {
   async openMembersOf(
     entityRef: string,
   ): Promise<Pick<MemberRecord, 'campaignId' | 'name' | 'stage' | 'state'>[]> {
-    const { db } = this.#deps;
+    const db = this.#db;
     const rows: Pick<
       JoinedMemberRow,
       'campaign_id' | 'name' | 'stage' | 'state'
@@ -570,7 +561,7 @@ export class CampaignStore {
     const rows: Pick<
       JoinedMemberRow,
       'entity_ref' | 'owner' | 'needs' | 'approval_expires_at'
-    >[] = await membersIn(this.#deps.db)
+    >[] = await membersIn(this.#db)
       .where({
         'm.campaign_id': campaignId,
         'o.stage': stage,

@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../../platform/database/clock';
 import type { StoredNeed } from '../../engine/types';
-import type { Viewer } from './CampaignViewers';
+import type { Viewer } from './viewers';
 import {
   endInWords,
   NOT_AGAIN,

@@ -9,11 +9,9 @@ import {
   quote,
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  type Bindings,
-  boundEntities,
-  isOwnerRef,
-} from '../../catalog/binding';
+import { boundEntities, isOwnerRef } from '../../catalog/binding';
+import { inScope } from '../../platform/config';
+import type { Context } from '../../platform/context';
 import { refsInTags } from '../../domain/refsInTags';
 import type { Registry } from '../../domain/registry';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
@@ -50,15 +48,14 @@ type Proof =
       named?: string;
     };
 
-interface SelectorDeps {
+interface SelectorContext {
+  config: Pick<Context['config'], 'bindings' | 'scopes'>;
+  limits: Pick<Context['limits'], 'campaignMembers'>;
+}
+
+interface SelectorParts {
   fleet: Pick<FleetReader, 'idsMatching' | 'visibleIds' | 'namedBy'>;
   registries: Pick<RegistryRows, 'getAll' | 'usersOf'>;
-  /** `acrCmk.bindings` */
-  bindings: Bindings;
-  /** Registries or keys that one campaign may change. */
-  maxMembers: number;
-  /** Is the registry inside `acrCmk.scopes`? */
-  includes(id: RegistryId): boolean;
 }
 
 const NO_KEY =
@@ -78,10 +75,12 @@ export const isOfKeys = ({ kind }: CampaignIntent): boolean =>
 
 /** Finds the members that a request selects, among what the caller may see of the fleet. */
 export class MemberSelector {
-  readonly #deps: SelectorDeps;
+  readonly #context: SelectorContext;
+  readonly #parts: SelectorParts;
 
-  constructor(deps: SelectorDeps) {
-    this.#deps = deps;
+  constructor(context: SelectorContext, parts: SelectorParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /**
@@ -94,7 +93,7 @@ export class MemberSelector {
     credentials: BackstageCredentials,
   ): Promise<SelectedMembers> {
     const ids = await this.#idsOf(selected, intent, credentials);
-    const found = await this.#deps.registries.getAll(ids);
+    const found = await this.#parts.registries.getAll(ids);
     const registries = found.sort(byName);
     const units = isOfKeys(intent)
       ? await this.#byKey(registries, intent, credentials)
@@ -135,7 +134,7 @@ export class MemberSelector {
     credentials: BackstageCredentials,
   ): Promise<string[]> {
     const keys = ids.map(({ key }) => key);
-    const visible = await this.#deps.fleet.visibleIds(keys, credentials);
+    const visible = await this.#parts.fleet.visibleIds(keys, credentials);
     const unknown = keys.findIndex(key => !visible.has(key));
     if (unknown >= 0) {
       throw new InvalidInput(
@@ -152,8 +151,8 @@ export class MemberSelector {
   ): Promise<string[]> {
     const selected = new Set<string>();
     for (const [index, key] of keys.entries()) {
-      const users = await this.#deps.registries.usersOf(key);
-      const visible = await this.#deps.fleet.visibleIds(
+      const users = await this.#parts.registries.usersOf(key);
+      const visible = await this.#parts.fleet.visibleIds(
         users.map(({ registryId }) => registryId.key),
         credentials,
       );
@@ -173,7 +172,8 @@ export class MemberSelector {
     intent: CampaignIntent,
     credentials: BackstageCredentials,
   ): Promise<string[]> {
-    const { maxMembers, fleet } = this.#deps;
+    const { campaignMembers: maxMembers } = this.#context.limits;
+    const { fleet } = this.#parts;
     const { ids, total, searchIncomplete } = await fleet.idsMatching(
       filter,
       credentials,
@@ -191,7 +191,7 @@ export class MemberSelector {
   }
 
   #requireFewEnough(count: number, what: string): void {
-    const { maxMembers } = this.#deps;
+    const { campaignMembers: maxMembers } = this.#context.limits;
     if (count > maxMembers) {
       throw new InvalidInput(
         'selection',
@@ -211,15 +211,15 @@ export class MemberSelector {
     );
     const withUsers: { key: KeyIdentifier; users: Registry[] }[] = [];
     for (const key of keys.values()) {
-      const users = await this.#deps.registries.usersOf(key);
+      const users = await this.#parts.registries.usersOf(key);
       withUsers.push({
         key: key.versionless,
         users: users.filter(({ registryId }) =>
-          this.#deps.includes(registryId),
+          inScope(this.#context.config.scopes, registryId),
         ),
       });
     }
-    const visible = await this.#deps.fleet.visibleIds(
+    const visible = await this.#parts.fleet.visibleIds(
       withUsers.flatMap(({ users }) =>
         users.map(({ registryId }) => registryId.key),
       ),
@@ -254,7 +254,7 @@ export class MemberSelector {
     const ids = units.flatMap(({ registries }) =>
       registries.map(({ registryId }) => registryId.key),
     );
-    const namedBy = await this.#deps.fleet.namedBy(ids, credentials);
+    const namedBy = await this.#parts.fleet.namedBy(ids, credentials);
     const proofOf = (registry: Registry) =>
       this.#proofOf(registry, namedBy(registry.registryId.key).entities);
     const unlinkedCommands: string[] = [];
@@ -297,7 +297,7 @@ export class MemberSelector {
     registry: Registry,
     naming: readonly { entityRef: string; owner?: string }[],
   ): Proof {
-    const bound = boundEntities(registry, this.#deps.bindings).filter(
+    const bound = boundEntities(registry, this.#context.config.bindings).filter(
       ref => !isOwnerRef(ref),
     );
     const proven = naming.find(({ entityRef }) =>

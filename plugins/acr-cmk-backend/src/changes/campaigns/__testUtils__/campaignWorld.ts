@@ -160,24 +160,27 @@ export async function startCampaignWorld(options: {
     };
     const bounded = at(store, 'store');
     const acceptances = at(parts.acceptances, 'acceptances');
-    return new CampaignRunner({
-      store: bounded,
-      holdMembers: campaign =>
-        holdMembers(campaign, {
-          store: bounded,
-          plans: parts.plans,
-          acceptances,
-        }),
-      decisions: new ApprovalStore({ db, clock, audit: parts.audit }),
-      audit: parts.audit,
-      clock,
-      calendar,
-      approvalExpiresAfterMs: 60 * MINUTE_MS,
-      logger: silentLogger,
-      approvals: new Set(),
-      released: () => undefined,
-      changed: () => undefined,
-    });
+    return new CampaignRunner(
+      {
+        audit: parts.audit,
+        clock,
+        config: { campaigns: calendar, approvals: new Set() },
+        limits: { approvalExpiresAfterMs: 60 * MINUTE_MS },
+        logger: silentLogger,
+      },
+      {
+        store: bounded,
+        holdMembers: campaign =>
+          holdMembers(campaign, {
+            store: bounded,
+            plans: parts.plans,
+            acceptances,
+          }),
+        approvals: new ApprovalStore({ db, clock, audit: parts.audit }),
+        released: () => undefined,
+        changed: () => undefined,
+      },
+    );
   };
   const runner = (boundaries?: Boundaries) => runnerOf(engine, { boundaries });
 
