@@ -30,13 +30,15 @@ import { type Viewer, viewersOf } from './viewers';
 import {
   campaignInShort,
   campaignToOwner,
-  memberInShort,
   messageFor,
   offersTo,
+  presentMember,
   retryOf,
+  type SeenOfMembers,
   titleOfSome,
   toNeed,
   waitingOf,
+  withoutHidden,
 } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 import type { Context } from '../../platform/context';
@@ -58,14 +60,6 @@ interface MembersRequest {
   mine?: boolean;
   cursor?: string;
   limit: number;
-}
-
-/** Names that somebody may see. */
-export interface SeenOfMembers {
-  /** Lower-cased refs. */
-  entities: ReadonlySet<string>;
-  /** Keys of registries that change with another one. */
-  registries: ReadonlySet<string>;
 }
 
 interface ReaderContext {
@@ -246,38 +240,29 @@ export class CampaignReader {
     viewer: Pick<Viewer, 'credentials' | 'isRequester'>,
   ): Promise<CampaignMember[]> {
     const { credentials, isRequester } = viewer;
-    const [{ entities, registries }, owners, operations] = await Promise.all([
+    const [seen, owners, operations] = await Promise.all([
       this.seenOf(members, credentials),
       this.#ownersOf(members, credentials),
       this.#readableOperations(members, credentials),
     ]);
-    const shown = {
-      seen: entities,
-      owners: new Map([...owners].filter(([ref]) => entities.has(ref))),
+    const asked = {
+      seen: seen.entities,
+      owners: new Map([...owners].filter(([ref]) => seen.entities.has(ref))),
       approvers: this.#context.config.approvers,
     };
-    const seen = (ref: string | undefined) =>
-      ref !== undefined && entities.has(lower(ref)) ? ref : undefined;
     return members.map(member => {
-      const { entityRef, operationId = '' } = member;
-      const owner = seen(member.owner);
-      const message = messageFor(member, isRequester);
+      const { operationId = '', needs } = member;
+      const shown = presentMember({
+        ...member,
+        message: messageFor(member, isRequester),
+        operationId: operations.has(operationId) ? operationId : undefined,
+      });
+      const { registries, ...rest } = withoutHidden(shown, member, seen);
       return {
-        ...memberInShort({
-          ...member,
-          operationId: operations.has(operationId) ? operationId : undefined,
-        }),
-        ...(seen(entityRef) && { entityRef }),
-        ...(owner && { owner }),
-        registries: member.registries
-          .filter(
-            ({ key }) => key === member.registryId.key || registries.has(key),
-          )
-          .slice(0, NAMED)
-          .map(({ name }) => name),
-        ...(message !== undefined && { message }),
-        ...(member.needs.length > 0 && {
-          needs: member.needs.map(need => presentNeed(toNeed(need), shown)),
+        ...rest,
+        registries: registries.slice(0, NAMED),
+        ...(needs.length > 0 && {
+          needs: needs.map(need => presentNeed(toNeed(need), asked)),
         }),
       };
     });

@@ -6,7 +6,8 @@ import {
 import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
 import type { CampaignReader } from './CampaignReader';
-import { contentOf, csvOf, withoutHidden } from './report';
+import { withoutHidden } from './present';
+import { contentOf, csvOf } from './report';
 import type { CampaignRecord } from './types';
 import type { CampaignParts } from './parts';
 

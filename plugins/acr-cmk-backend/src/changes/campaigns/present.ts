@@ -3,6 +3,7 @@ import {
   assertNever,
   type Campaign,
   type CampaignIntent,
+  type CampaignMember,
   type CampaignMemberState,
   type CampaignOutcome,
   type CampaignStage,
@@ -37,20 +38,76 @@ const timesOf = ({
   ...(endedAt !== undefined && { endedAt: isoTime(endedAt) }),
 });
 
-/** The part of a member that is the same for all who may see it. */
-export const memberInShort = (member: MemberRecord) => ({
-  position: member.position,
-  name: member.name,
-  registryId: member.registryId.toString(),
-  ...(member.key && { keyIdentifier: member.key.toString() }),
-  outcome: member.outcome,
-  ...(member.stage !== undefined && { stage: member.stage }),
-  state: member.state,
-  ...(member.before !== undefined && { before: member.before }),
-  ...(member.after !== undefined && { after: member.after }),
-  ...(member.operationId && { operationId: member.operationId }),
-  ...timesOf(member),
+/** A stored need as the API names it, whoever reads it. */
+export const toNeed = ({
+  permission,
+  entityRef,
+  because,
+  by,
+  at,
+}: StoredNeed): Need => ({
+  permission,
+  ...(entityRef && { entityRef }),
+  because,
+  ...(by && { by }),
+  ...(at !== undefined && { at: isoTime(at) }),
 });
+
+/** Names that somebody may see. */
+export interface SeenOfMembers {
+  /** Lower-cased refs. */
+  entities: ReadonlySet<string>;
+  /** Keys of registries that change with another one. */
+  registries: ReadonlySet<string>;
+}
+
+/** As it is in JSON. */
+const withoutUndefined = <T extends object>(value: T): T =>
+  JSON.parse(JSON.stringify(value));
+
+/** A member with all that is known of it. */
+export const presentMember = (member: MemberRecord): CampaignMember =>
+  withoutUndefined({
+    position: member.position,
+    name: member.name,
+    registryId: member.registryId.toString(),
+    keyIdentifier: member.key?.toString(),
+    entityRef: member.entityRef,
+    owner: member.owner,
+    registries: member.registries.map(({ name }) => name),
+    outcome: member.outcome,
+    stage: member.stage,
+    state: member.state,
+    before: member.before,
+    after: member.after,
+    message: member.message,
+    needs: member.needs.length > 0 ? member.needs.map(toNeed) : undefined,
+    operationId: member.operationId,
+    ...timesOf(member),
+  });
+
+/** A member without the names that its reader may not see. */
+export function withoutHidden(
+  shown: CampaignMember,
+  { registryId, registries }: Pick<MemberRecord, 'registryId' | 'registries'>,
+  seen: SeenOfMembers,
+): CampaignMember {
+  const visible = (ref: string | undefined) =>
+    ref !== undefined && seen.entities.has(ref.toLowerCase()) ? ref : undefined;
+  return withoutUndefined({
+    ...shown,
+    entityRef: visible(shown.entityRef),
+    owner: visible(shown.owner),
+    registries: registries
+      .filter(({ key }) => key === registryId.key || seen.registries.has(key))
+      .map(({ name }) => name),
+    needs: shown.needs?.map(need =>
+      need.entityRef === visible(need.entityRef)
+        ? need
+        : { ...need, entityRef: undefined, hiddenEntity: true },
+    ),
+  });
+}
 
 /** Whether a campaign was aborted, and waits for the operations under way. */
 const isAborting = ({ state, pause }: CampaignRecord) =>
@@ -344,18 +401,3 @@ export function messageFor(
   if (state === 'excluded') return undefined;
   return message?.replace(FOR_REQUESTER, '$1');
 }
-
-/** A stored need as the API names it, whoever reads it. */
-export const toNeed = ({
-  permission,
-  entityRef,
-  because,
-  by,
-  at,
-}: StoredNeed): Need => ({
-  permission,
-  ...(entityRef && { entityRef }),
-  because,
-  ...(by && { by }),
-  ...(at !== undefined && { at: isoTime(at) }),
-});

@@ -1,19 +1,13 @@
 /** Report of a campaign, the same for everybody who may read it. Pure. */
 import { createHash } from 'node:crypto';
-import type {
-  Campaign,
-  CampaignMember,
-  CampaignReport,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Campaign, CampaignReport } from 'backstage-plugin-acr-cmk-common';
 import { canonicalJson } from '../../platform/audit/chain';
-import { isoTime } from '../../platform/database/clock';
 import {
   type CsvColumns,
   csvHeader,
   csvLines,
 } from '../../registries/fleet/csv';
-import type { SeenOfMembers } from './CampaignReader';
-import { campaignInShort, memberInShort } from './present';
+import { campaignInShort, presentMember } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** A report without the numbers of its audit records, which grow. */
@@ -21,10 +15,6 @@ interface ReportContent {
   campaign: Omit<Campaign, 'revision' | 'offers'>;
   members: Pick<CampaignReport['members'][number], 'member' | 'approvers'>[];
 }
-
-/** As it is in JSON. */
-const withoutUndefined = <T extends object>(value: T): T =>
-  JSON.parse(JSON.stringify(value));
 
 const approversOf = ({ needs }: MemberRecord): string[] =>
   [...new Set(needs.flatMap(({ by }) => by ?? []))].sort();
@@ -37,33 +27,10 @@ export function contentOf(
   return {
     campaign: campaignInShort(campaign, counts),
     members: members.map(member => ({
-      member: toMember(member),
+      member: presentMember(member),
       approvers: approversOf(member),
     })),
   };
-}
-
-/** A member without the names that its reader may not see. */
-export function withoutHidden(
-  shown: CampaignMember,
-  { registryId, registries }: Pick<MemberRecord, 'registryId' | 'registries'>,
-  seen: SeenOfMembers,
-): CampaignMember {
-  const visible = (ref: string | undefined) =>
-    ref !== undefined && seen.entities.has(ref.toLowerCase()) ? ref : undefined;
-  return withoutUndefined({
-    ...shown,
-    entityRef: visible(shown.entityRef),
-    owner: visible(shown.owner),
-    registries: registries
-      .filter(({ key }) => key === registryId.key || seen.registries.has(key))
-      .map(({ name }) => name),
-    needs: shown.needs?.map(need =>
-      need.entityRef === visible(need.entityRef)
-        ? need
-        : { ...need, entityRef: undefined, hiddenEntity: true },
-    ),
-  });
 }
 
 /**
@@ -72,27 +39,6 @@ export function withoutHidden(
  */
 export const contentHash = (content: ReportContent): string =>
   createHash('sha256').update(canonicalJson(content)).digest('hex');
-
-function toMember(member: MemberRecord): CampaignMember {
-  const { needs } = member;
-  return withoutUndefined({
-    ...memberInShort(member),
-    entityRef: member.entityRef,
-    owner: member.owner,
-    registries: member.registries.map(({ name }) => name),
-    message: member.message,
-    needs:
-      needs.length > 0
-        ? needs.map(({ permission, entityRef, because, by, at }) => ({
-            permission,
-            entityRef,
-            because,
-            by,
-            at: at === undefined ? undefined : isoTime(at),
-          }))
-        : undefined,
-  });
-}
 
 const COLUMNS: CsvColumns<CampaignReport['members'][number]> = {
   position: ({ member }) => member.position,
