@@ -63,7 +63,7 @@ Example: {"intent":{"kind":"automatic-mode"},"selection":{"filter":{"mode":"manu
     },
     async action({ input, credentials }) {
       const requester = person(credentials);
-      const { id } = await services.campaignService.create(
+      const { id } = await services.campaignPreviews.create(
         campaignChangeOf(input, services.plans.cloud),
         { credentials: requester, origin: 'program' },
       );

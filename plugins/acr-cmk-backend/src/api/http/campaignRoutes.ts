@@ -21,14 +21,14 @@ export function addCampaignRoutes(
   { services, httpAuth }: RouteDeps,
 ): void {
   const { people } = routesByCaller(router, httpAuth);
-  const { campaigns, campaignService, campaignControls } = services;
+  const { campaigns, campaignPreviews, campaignControls } = services;
 
   people.post('/v1/campaigns', async ({ req, res, caller, credentials }) => {
     const change = campaignChangeOf(
       req.body as CampaignRequest,
       services.plans.cloud,
     );
-    const { id } = await campaignService.create(change, caller);
+    const { id } = await campaignPreviews.create(change, caller);
     res.status(201).location(`v1/campaigns/${id}`);
     return campaigns.campaign(id, credentials);
   });
@@ -59,7 +59,7 @@ export function addCampaignRoutes(
   );
 
   people.post('/v1/campaigns/:id/estimate', ({ req, params, credentials }) =>
-    campaignService.estimate(
+    campaignPreviews.estimate(
       params.id,
       req.body as CampaignStrategy,
       credentials,
@@ -77,7 +77,7 @@ export function addCampaignRoutes(
     });
 
   change('start', ({ req, params, caller }) =>
-    campaignService.start(params.id, req.body as CampaignStart, caller),
+    services.campaignStarts.start(params.id, req.body as CampaignStart, caller),
   );
 
   for (const command of ['pause', 'resume', 'abort', 'retry'] as const) {

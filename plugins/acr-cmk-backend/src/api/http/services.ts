@@ -2,12 +2,7 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import type { CampaignApprovals } from '../../changes/campaigns/CampaignApprovals';
-import type { CampaignControls } from '../../changes/campaigns/CampaignControls';
-import type { CampaignDecisions } from '../../changes/campaigns/CampaignDecisions';
-import type { CampaignReader } from '../../changes/campaigns/CampaignReader';
-import type { CampaignReporter } from '../../changes/campaigns/CampaignReporter';
-import type { CampaignService } from '../../changes/campaigns/CampaignService';
+import type { Campaigns } from '../../changes/campaigns/createCampaigns';
 import type { Doctor } from '../../doctor/createDoctor';
 import type { Fleet } from '../../registries/fleet/createFleet';
 import type { InventoryService } from '../../registries/freshness/InventoryService';
@@ -17,15 +12,9 @@ import type { Forms } from '../../registries/forms/createForms';
 import type { RegistryViews } from '../../registries/RegistryViews';
 
 /** Services behind the API. */
-export interface Services extends Fleet, Forms, Operations {
+export interface Services extends Campaigns, Fleet, Forms, Operations {
   registries: RegistryViews;
   plans: PlanService;
-  campaigns: CampaignReader;
-  campaignService: CampaignService;
-  campaignApprovals: CampaignApprovals;
-  campaignReporter: CampaignReporter;
-  campaignDecisions: CampaignDecisions;
-  campaignControls: CampaignControls;
   doctor: Doctor;
   inventory: InventoryService;
 }

@@ -8,13 +8,13 @@ import type { Knex } from 'knex';
 import type { AuditEvent } from '../../platform/audit/AuditLog';
 import { isCaller } from '../gate/deciders';
 import { requirePerson } from '../gate/requirePerson';
-import type { CampaignRequester } from './CampaignService';
 import { withdrawApprovals } from '../../engine/held';
 import { ABORTED } from './inWords';
 import type { CampaignRetries } from './CampaignRetries';
 import { FAILURES, RETRIED, UNBEGUN } from './memberStates';
 import { requireState } from './requireState';
 import { requireStillAllowed } from './stillAllowed';
+import type { Caller } from '../gate/RequestRecorder';
 import type { CampaignRecord, MemberRecord } from './types';
 import type { Context } from '../../platform/context';
 import type { CampaignParts } from './parts';
@@ -68,7 +68,7 @@ export class CampaignControls {
   async command(
     id: string,
     command: CampaignCommandName,
-    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+    { reason: text, ...requester }: Caller & { reason?: string },
   ): Promise<CampaignRecord> {
     return this.#commanded({ id, command, ...requester }, async campaign => {
       switch (command) {
@@ -99,7 +99,7 @@ export class CampaignControls {
   async skip(
     id: string,
     position: number,
-    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+    { reason: text, ...requester }: Caller & { reason?: string },
   ): Promise<CampaignRecord> {
     return this.#commanded({ id, command: 'skip', ...requester }, async () => {
       const reason = parseReason(text);
@@ -115,7 +115,7 @@ export class CampaignControls {
       credentials,
       origin,
       http,
-    }: CampaignRequester & {
+    }: Caller & {
       id: string;
       command: CampaignCommandName | 'skip';
     },
@@ -310,7 +310,7 @@ export class CampaignControls {
   /** Members that would start without another plan. */
   async #requireStillAllowed(
     { id }: CampaignRecord,
-    { credentials }: CampaignRequester,
+    { credentials }: Caller,
   ): Promise<void> {
     const states = [...UNBEGUN].filter(state => !RETRIED.has(state));
     await requireStillAllowed(
@@ -328,7 +328,7 @@ export class CampaignControls {
 /** @throws ActionRefused unless the caller has requested the campaign */
 function requireRequester(
   { requestedBy }: CampaignRecord,
-  { command, credentials }: { command: string } & CampaignRequester,
+  { command, credentials }: { command: string } & Caller,
 ): void {
   if (isCaller(credentials, requestedBy)) return;
   throw new ActionRefused(

@@ -16,7 +16,7 @@ import {
   canBeApproved,
   listHash,
 } from './CampaignApprovals';
-import type { CampaignRequester } from './CampaignService';
+import type { Caller } from '../gate/RequestRecorder';
 import type { CampaignRecord } from './types';
 import type { Context } from '../../platform/context';
 import type { CampaignParts } from './parts';
@@ -53,7 +53,7 @@ export class CampaignDecisions {
   async decide(
     id: string,
     { stage, decision }: { stage: number; decision: CampaignDecision },
-    { credentials, origin, http }: CampaignRequester,
+    { credentials, origin, http }: Caller,
   ): Promise<CampaignRecord> {
     const actor = credentials.principal.userEntityRef;
     return this.#parts.recorder.audited(

@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import {
   type Campaign,
+  campaignCreatePermission,
   type CampaignMember,
   type CampaignMembers,
   type CampaignMemberState,
@@ -24,7 +25,7 @@ import { lower } from '../../platform/text';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
 import type { CampaignApprovals } from './CampaignApprovals';
-import type { CampaignService } from './CampaignService';
+import type { CampaignPreviews } from './CampaignPreviews';
 import type { AwaitedNeeds, ListedMembers } from './CampaignStore';
 import { type Viewer, viewersOf } from './viewers';
 import {
@@ -70,7 +71,7 @@ interface ReaderParts extends Pick<
   CampaignParts,
   'store' | 'catalog' | 'permissionChecker'
 > {
-  service: Pick<CampaignService, 'mayCreate' | 'interruptIfOverdue'>;
+  previews: Pick<CampaignPreviews, 'interruptIfOverdue'>;
   stages: Pick<CampaignApprovals, 'awaited'>;
   fleet: Pick<FleetReader, 'visibleIds'>;
   visible: Pick<VisibleEntities, 'among'>;
@@ -95,7 +96,7 @@ export class CampaignReader {
 
   /** Newest first. */
   async list(credentials: UserCredentials): Promise<Campaigns> {
-    const { store, service } = this.#parts;
+    const { store } = this.#parts;
     const [started, previews, mayCreate] = await Promise.all([
       store.list({
         states: ['running', 'paused', 'ended', 'aborted'],
@@ -106,7 +107,7 @@ export class CampaignReader {
         requestedBy: credentials.principal.userEntityRef,
         limit: LISTED,
       }),
-      service.mayCreate(credentials),
+      this.#mayCreate(credentials),
     ]);
     const viewers = await viewersOf(
       started,
@@ -321,15 +322,22 @@ export class CampaignReader {
     }
   }
 
+  /** Whether the caller may create campaigns here. */
+  async #mayCreate(credentials: UserCredentials): Promise<boolean> {
+    return this.#parts.permissionChecker.granted(
+      { permission: campaignCreatePermission },
+      credentials,
+    );
+  }
+
   async #visible(
     id: string,
     credentials: UserCredentials,
   ): Promise<{ campaign: CampaignRecord; viewer: Viewer }> {
-    const { store, service } = this.#parts;
-    const found = await store.get(id);
-    if (!found) throw new CampaignUnknown(id);
-    const campaign = await service.interruptIfOverdue(found);
-    const mayCreate = await service.mayCreate(credentials);
+    const { store, previews } = this.#parts;
+    const found = await store.require(id);
+    const campaign = await previews.interruptIfOverdue(found);
+    const mayCreate = await this.#mayCreate(credentials);
     const viewers =
       isStarted(campaign) || isCaller(credentials, campaign.requestedBy)
         ? await viewersOf([campaign], { credentials, mayCreate }, this.#parts)

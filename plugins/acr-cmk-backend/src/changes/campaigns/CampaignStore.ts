@@ -1,7 +1,8 @@
-import type {
-  CampaignMemberState,
-  CampaignOutcome,
-  CampaignState,
+import {
+  type CampaignMemberState,
+  type CampaignOutcome,
+  type CampaignState,
+  CampaignUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { inTransaction } from '../../platform/database/inTransaction';
@@ -151,6 +152,13 @@ export class CampaignStore {
   ): Promise<CampaignRecord | undefined> {
     const row = await db('campaigns').where({ id }).first();
     return row && toCampaign(row);
+  }
+
+  /** @throws CampaignUnknown when there is none */
+  async require(id: string): Promise<CampaignRecord> {
+    const campaign = await this.get(id);
+    if (!campaign) throw new CampaignUnknown(id);
+    return campaign;
   }
 
   /** Newest first. */

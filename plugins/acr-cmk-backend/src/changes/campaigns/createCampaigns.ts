@@ -17,11 +17,12 @@ import { BackgroundPlanning } from './BackgroundPlanning';
 import { CampaignApprovals } from './CampaignApprovals';
 import { CampaignControls } from './CampaignControls';
 import { CampaignDecisions } from './CampaignDecisions';
+import { CampaignPreviews } from './CampaignPreviews';
 import { CampaignReader, signalOf } from './CampaignReader';
 import { CampaignReporter } from './CampaignReporter';
 import { CampaignRetries } from './CampaignRetries';
 import { CampaignRunner } from './CampaignRunner';
-import { CampaignService } from './CampaignService';
+import { CampaignStarts } from './CampaignStarts';
 import { CampaignStore } from './CampaignStore';
 import { holdMembers } from './holdMembers';
 import { previewPlanner } from './previewPlanner';
@@ -31,7 +32,8 @@ import type { CampaignRecord } from './types';
 /** Services of campaigns. */
 export interface Campaigns {
   campaigns: CampaignReader;
-  campaignService: CampaignService;
+  campaignPreviews: CampaignPreviews;
+  campaignStarts: CampaignStarts;
   campaignApprovals: CampaignApprovals;
   campaignReporter: CampaignReporter;
   campaignDecisions: CampaignDecisions;
@@ -87,9 +89,8 @@ export async function createCampaigns(
     runner.wake(id);
     changed(id);
   };
-  const service = new CampaignService(context, {
+  const previews = new CampaignPreviews(context, {
     ...shared,
-    changedByPerson,
     selector: new MemberSelector(context, {
       fleet: parts.fleet,
       registries: parts.rows.registries,
@@ -97,12 +98,12 @@ export async function createCampaigns(
   });
   await tasks.every(10, {
     id: 'acr-cmk-campaign-previews',
-    fn: () => service.sweep(),
+    fn: () => previews.sweep(),
   });
   const stages = new CampaignApprovals(context, shared);
   const reader = new CampaignReader(context, {
     ...shared,
-    service,
+    previews,
     stages,
     visible: new VisibleEntities(context),
   });
@@ -113,7 +114,8 @@ export async function createCampaigns(
   };
   return {
     campaigns: reader,
-    campaignService: service,
+    campaignPreviews: previews,
+    campaignStarts: new CampaignStarts(context, { ...ofPersons, previews }),
     campaignApprovals: stages,
     campaignReporter: new CampaignReporter({ ...ofPersons, reader }),
     campaignDecisions: new CampaignDecisions(context, { ...ofPersons, stages }),

@@ -1,10 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../../__testUtils__/databases';
-import { AuditLog } from '../../platform/audit/AuditLog';
 import { campaignWith } from './__testUtils__/records';
 import { BackgroundPlanning } from './BackgroundPlanning';
-import { CampaignService } from './CampaignService';
+import { CampaignPreviews } from './CampaignPreviews';
 import { CampaignStore } from './CampaignStore';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -23,22 +22,18 @@ describe('the sweep of previews', () => {
     const store = new CampaignStore({ db });
     const clock = { now: async () => NOW };
     const changed: string[] = [];
-    const service = new CampaignService(
+    const service = new CampaignPreviews(
       {
         clock,
-        audit: new AuditLog({ db, clock }),
         logger: mockServices.logger.mock(),
-        limits: { waitingRequests: 20 },
       },
       {
         store,
-        holdMembers: unused,
         selector: { select: unused },
         planning: new BackgroundPlanning({ clock }, { plannerFor: unused }),
         permissionChecker: undefined as never,
         recorder: undefined as never,
         changed: each => changed.push(each),
-        changedByPerson: unused,
       },
     );
     const campaigns = [
