@@ -25,7 +25,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const store = new CampaignStore({ db });
       audit = new AuditLog({ db, clock });
       approvals = new CampaignApprovals(
-        { clock },
+        { db, clock },
         {
           store,
           permissionChecker: new PermissionChecker({

@@ -10,7 +10,7 @@ import { canonicalJson } from '../../domain/canonicalJson';
 import { isoTime } from '../../platform/database/clock';
 import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../operations/Inbox';
 import type { StoredNeed } from '../../engine/types';
-import type { StageDecision } from './CampaignStore';
+import { decisionsOf, type StageDecision } from './auditRecords';
 import { titleOfSome } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
 import type { Context } from '../../platform/context';
@@ -47,11 +47,11 @@ export const canBeApproved = ({ state, pause }: CampaignRecord) =>
 
 /** Finds the members of campaigns that await a person's approval. */
 export class CampaignApprovals {
-  readonly #context: Pick<Context, 'clock'>;
+  readonly #context: Pick<Context, 'db' | 'clock'>;
   readonly #parts: Pick<CampaignParts, 'store' | 'permissionChecker'>;
 
   constructor(
-    context: Pick<Context, 'clock'>,
+    context: Pick<Context, 'db' | 'clock'>,
     parts: Pick<CampaignParts, 'store' | 'permissionChecker'>,
   ) {
     this.#context = context;
@@ -105,12 +105,12 @@ export class CampaignApprovals {
   /** Stages that the caller decided about of late, newest first. */
   async decided(credentials: BackstageCredentials): Promise<DecidedStage[]> {
     const { store } = this.#parts;
-    const { clock } = this.#context;
+    const { db, clock } = this.#context;
     const person = personOf(credentials);
     if (person === undefined) return [];
     const since = (await clock.now()) - DECIDED_WITHIN_MS;
     const stages = Map.groupBy(
-      await store.decisionsOf(person, since),
+      await decisionsOf(db, person, since),
       ({ campaignId, stage }) => `${campaignId} ${stage}`,
     );
     const shown = [...stages.values()].slice(0, MAX_DECIDED);

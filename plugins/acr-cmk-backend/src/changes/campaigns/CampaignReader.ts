@@ -24,9 +24,9 @@ import { decode, encode } from '../../platform/cursor';
 import { lower } from '../../platform/text';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
-import type { CampaignApprovals } from './CampaignApprovals';
+import { type CampaignApprovals, expiryOf } from './CampaignApprovals';
 import type { CampaignPreviews } from './CampaignPreviews';
-import type { AwaitedNeeds, ListedMembers } from './CampaignStore';
+import type { ListedMembers } from './CampaignStore';
 import { type Viewer, viewersOf } from './viewers';
 import {
   campaignInShort,
@@ -36,6 +36,7 @@ import {
   presentMember,
   retryOf,
   type SeenOfMembers,
+  sumOf,
   titleOfSome,
   toNeed,
   waitingOf,
@@ -202,14 +203,14 @@ export class CampaignReader {
       ...(viewer.entityRefs && { entityRefs: viewer.entityRefs }),
     };
     const { store } = this.#parts;
-    const [found, total] = await Promise.all([
+    const [found, counts] = await Promise.all([
       store.members(id, { ...filter, after: after[0], limit: limit + 1 }),
-      store.total(id, filter),
+      store.counts(id, filter),
     ]);
     const page = found.slice(0, limit);
     return {
       items: await this.presentMembers(page, viewer),
-      total,
+      total: sumOf(counts),
       ...(found.length > limit && {
         nextCursor: encode([page[page.length - 1].position]),
       }),
@@ -356,13 +357,9 @@ export class CampaignReader {
       isOpen
         ? this.#parts.stages.awaited(campaign, viewer.credentials)
         : undefined,
-      isOpen ? store.awaitedNeeds(id, stage) : [],
+      isOpen ? store.members(id, { stage, states: ['approval'] }) : [],
     ]);
-    const expiresAt = awaiting.reduce<number | undefined>(
-      (first, one) =>
-        Math.min(first ?? Infinity, one.approvalExpiresAt ?? Infinity),
-      undefined,
-    );
+    const expiresAt = expiryOf(awaiting);
     const shown = {
       ...this.#inShort(campaign, counts, viewer),
       revision: await store.revision(campaign),
@@ -404,7 +401,7 @@ export class CampaignReader {
 
   /** Groups and users who are asked to approve, as far as the viewer may see them. */
   async #approversOf(
-    awaiting: readonly AwaitedNeeds[],
+    awaiting: readonly MemberRecord[],
     { entityRefs, credentials }: Viewer,
   ): Promise<string[]> {
     const seenOf = awaiting.filter(

@@ -7,6 +7,7 @@ import { isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
 import type { CampaignReader } from './CampaignReader';
 import { withoutHidden } from './present';
+import { auditRecordsOf } from './auditRecords';
 import { contentOf, csvOf } from './report';
 import type { CampaignRecord } from './types';
 import type { CampaignParts } from './parts';
@@ -46,7 +47,7 @@ export class CampaignReporter {
         campaign: (await store.get(id, trx)) ?? found,
         members: await store.members(id, {}, trx),
         counts: await store.counts(id, {}, trx),
-        records: await store.auditRecords(id, trx),
+        records: await auditRecordsOf(trx, id),
       }),
     );
     const content = contentOf(campaign, members, counts);

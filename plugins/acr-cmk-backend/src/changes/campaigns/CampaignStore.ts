@@ -87,23 +87,6 @@ export interface ConcernedEntity {
   needs: StoredNeed[];
 }
 
-/** Needs of members that await approvals. */
-export type AwaitedNeeds = Pick<
-  MemberRecord,
-  'entityRef' | 'owner' | 'needs' | 'approvalExpiresAt'
->;
-
-/** A decision of one person about members of a stage. */
-export interface StageDecision {
-  campaignId: string;
-  stage: number;
-  /** Positions of members. */
-  approved: number[];
-  rejected: number[];
-  /** Epoch milliseconds. */
-  at: number;
-}
-
 /** Reads and writes campaigns and their members. Writes take the caller's transaction. */
 export class CampaignStore {
   readonly #db: Knex;
@@ -266,18 +249,10 @@ export class CampaignStore {
     return (await this.members(campaignId, { positions: [position] }, db))[0];
   }
 
-  /** Number of members that match, on all pages. */
-  async total(campaignId: string, of: ListedMembers): Promise<number> {
-    const row = await this.#matching(campaignId, of, this.#db)
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count ?? 0);
-  }
-
-  /** Counts of members by stage, state and outcome; of all, or of those of some entities. */
+  /** Counts of the members that match, by stage, state and outcome. */
   async counts(
     campaignId: string,
-    of: Pick<ListedMembers, 'entityRefs'> = {},
+    of: ListedMembers = {},
     db: Knex = this.#db,
   ): Promise<MemberCount[]> {
     const counted = this.#matching(campaignId, of, db)
@@ -315,41 +290,6 @@ export class CampaignStore {
     return revision + Number(row?.sum ?? 0);
   }
 
-  /** Decisions of a person about stages since a time, newest first. Those of campaigns that ended before are left out. */
-  async decisionsOf(actor: string, since: number): Promise<StageDecision[]> {
-    const db = this.#db;
-    const rows = await db('audit')
-      .whereIn(
-        'campaign_id',
-        db('campaigns')
-          .whereNull('ended_at')
-          .orWhere('ended_at', '>=', since)
-          .select('id'),
-      )
-      .whereIn('event', ['campaign-stage-approved', 'campaign-stage-rejected'])
-      .where({ actor })
-      .where('at', '>=', since)
-      .orderBy('seq', 'desc')
-      .select('at', 'details');
-    return rows.map(({ at, details }) => {
-      const {
-        campaignId,
-        stage,
-        positions = [],
-        members = [],
-      } = JSON.parse(details);
-      return {
-        campaignId,
-        stage,
-        approved: positions,
-        rejected: members.map(
-          (member: { position: number }) => member.position,
-        ),
-        at: Number(at),
-      };
-    });
-  }
-
   /**
    * Changes a campaign, unless it has changed since it was read.
    *
@@ -378,39 +318,6 @@ export class CampaignStore {
         ...campaignColumns(changes),
         revision: db.raw('revision + 1'),
       });
-  }
-
-  /**
-   * Sequence numbers of the audit records of a campaign: its own, and those of the operations of its members, by
-   * `RegistryId.key` of the registry that a member names. From the record alone, which outlives the operations.
-   */
-  async auditRecords(
-    campaignId: string,
-    db: Knex = this.#db,
-  ): Promise<{ own: number[]; ofMembers: ReadonlyMap<string, number[]> }> {
-    const rows = await db('audit')
-      .where({ campaign_id: campaignId })
-      .orWhereIn(
-        'operation_id',
-        db('audit')
-          .where({ campaign_id: campaignId, event: 'operation-accepted' })
-          .select('operation_id'),
-      )
-      .orderBy('seq')
-      .select('seq', 'operation_id', 'registry_id');
-    const own: number[] = [];
-    const ofMembers = new Map<string, number[]>();
-    for (const { seq, operation_id, registry_id } of rows) {
-      if (operation_id === null || registry_id === null) {
-        own.push(Number(seq));
-        continue;
-      }
-      const key = registry_id.toLowerCase();
-      const known = ofMembers.get(key);
-      if (known) known.push(Number(seq));
-      else ofMembers.set(key, [Number(seq)]);
-    }
-    return { own, ofMembers };
   }
 
   /** Sets when the runner looks at a campaign again, and what it waits for, unless it has changed since it was read. */
@@ -558,29 +465,6 @@ export class CampaignStore {
       name: row.name,
       stage: row.stage ?? undefined,
       state: row.state,
-    }));
-  }
-
-  /** Entities, owners and needs of the members of a stage that await approvals, each combination once. */
-  async awaitedNeeds(
-    campaignId: string,
-    stage: number,
-  ): Promise<AwaitedNeeds[]> {
-    const rows: Pick<
-      JoinedMemberRow,
-      'entity_ref' | 'owner' | 'needs' | 'approval_expires_at'
-    >[] = await membersIn(this.#db)
-      .where({
-        'm.campaign_id': campaignId,
-        'o.stage': stage,
-        'o.state': 'awaiting-approval',
-      })
-      .distinct('m.entity_ref', 'm.owner', 'o.needs', 'o.approval_expires_at');
-    return rows.map(row => ({
-      entityRef: row.entity_ref ?? undefined,
-      owner: row.owner ?? undefined,
-      needs: JSON.parse(row.needs ?? '[]'),
-      approvalExpiresAt: Number(row.approval_expires_at),
     }));
   }
 

@@ -222,7 +222,7 @@ export function waitingOf(
   }
 }
 
-const sumOf = (counts: readonly MemberCount[]) =>
+export const sumOf = (counts: readonly MemberCount[]) =>
   counts.reduce((sum, { count }) => sum + count, 0);
 
 const numberOf = (count: number, [one, many]: readonly [string, string]) =>
