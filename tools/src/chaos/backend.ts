@@ -66,11 +66,7 @@ async function main() {
         backend: {
           baseUrl: `http://127.0.0.1:${settings.port}`,
           listen: { host: '127.0.0.1', port: settings.port },
-          database: {
-            client: 'pg',
-            connection: settings.database,
-            prefix: settings.databasePrefix,
-          },
+          database: settings.database,
         },
         acrCmk: settings.acrCmk,
       },

@@ -15,6 +15,8 @@ const HELP = `Runs seeded chaos tests against real backends and checks invariant
   --seed N        the seed of all choices; default: the date, as in 20261125
   --minutes M     how long it is disturbed, fractions too; default 2
   --replicas N    backends; default 2, from five minutes on 3
+  --replicas N    backends; default 2, from five minutes on 3
+  --database D    pg, the default, or sqlite, which is for one backend
   --logs DIR      where logs, evidence and report go; default test-results/chaos-SEED
   --report FILE   writes the report there as well
   --soak          disturbs nothing; measures heap and sockets under a mixed load with watchers that
@@ -69,6 +71,7 @@ async function main() {
       seed: { type: 'string' },
       minutes: { type: 'string', default: DEFAULT_MINUTES },
       replicas: { type: 'string' },
+      database: { type: 'string', default: 'pg' },
       logs: { type: 'string' },
       report: { type: 'string' },
       choices: { type: 'string' },
@@ -90,11 +93,14 @@ async function main() {
     return;
   }
   const defaultReplicas = minutes < LONG_MINUTES ? '2' : '3';
-  const replicas = numberOf(
-    '--replicas',
-    values.replicas ?? defaultReplicas,
-    1,
-  );
+  const { database } = values;
+  if (database !== 'pg' && database !== 'sqlite') {
+    throw new Error(`--database must be pg or sqlite, not '${database}'.`);
+  }
+  const replicas =
+    database === 'sqlite'
+      ? 1
+      : numberOf('--replicas', values.replicas ?? defaultReplicas, 1);
   const folder = resolve(
     values.logs ?? join(root, 'test-results', `chaos-${seed}`),
   );
@@ -115,10 +121,13 @@ async function main() {
     process.exitCode = report.violations.length === 0 ? 0 : 1;
     return;
   }
-  console.log(`chaos: seed ${seed}, ${minutes} minutes, ${replicas} backends`);
+  console.log(
+    `chaos: seed ${seed}, ${minutes} minutes, ${replicas} backends, ${database}`,
+  );
   const report = await run({
     seed,
     minutes,
+    database,
     replicas,
     folder,
     say: line => console.log(`… ${line}`),

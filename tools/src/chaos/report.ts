@@ -1,9 +1,11 @@
 import type { Evidence } from './evidence';
+import type { DatabaseClient } from './world/Database';
 
 /** Result of a run, as a file for programs and as lines for people. */
 export interface Report {
   seed: number;
   minutes: number;
+  database: DatabaseClient;
   replicas: number;
   /** All of it, the settling included. */
   seconds: number;
@@ -71,7 +73,7 @@ export function inLines(report: Report): string[] {
     '',
     passed(report)
       ? `Everything holds after ${report.seconds} s (seed ${report.seed}).`
-      : `Something does not hold. Run the same history again with: yarn test:chaos --seed ${report.seed} --minutes ${report.minutes} --replicas ${report.replicas}`,
+      : `Something does not hold. Run the same history again with: yarn test:chaos --seed ${report.seed} --minutes ${report.minutes} --database ${report.database} --replicas ${report.replicas}`,
     `Logs, evidence and report: ${report.folder}`,
   ];
 }

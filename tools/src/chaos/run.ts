@@ -11,6 +11,7 @@ import { Nemesis } from './nemesis/Nemesis';
 import { Random } from './random';
 import { figuresOf, type Report } from './report';
 import { Settlement } from './settle';
+import type { DatabaseClient } from './world/Database';
 import { deadline } from './world/deadline';
 import {
   OWN_REGISTRIES,
@@ -31,6 +32,7 @@ const PAST_LEASE_MS = (LEASE_SECONDS + 3) * 1000;
 export interface RunOptions {
   seed: number;
   minutes: number;
+  database: DatabaseClient;
   replicas: number;
   /** For logs, evidence and report. */
   folder: string;
@@ -67,14 +69,19 @@ export function prepareFolder(folder: string) {
  * and settled, and what is left behind is checked.
  */
 export async function run(options: RunOptions): Promise<Report> {
-  const { seed, minutes, replicas, folder, say } = options;
+  const { seed, minutes, database, replicas, folder, say } = options;
   const began = performance.now();
   const random = new Random(seed);
   prepareFolder(folder);
 
-  say('starting PostgreSQL, the emulated Azure and the backends');
+  say('starting the database, the emulated Azure and the backends');
   const before = await stateBefore(folder);
-  const world = await World.start({ folder, replicas, random });
+  const world = await World.start({
+    folder,
+    client: database,
+    replicas,
+    random,
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => world.stop().finally(() => process.exit(130)));
   }
@@ -151,6 +158,7 @@ export async function run(options: RunOptions): Promise<Report> {
     return {
       seed,
       minutes,
+      database,
       replicas,
       seconds: Math.round((performance.now() - began) / 1000),
       folder,

@@ -207,21 +207,10 @@ export class Settlement {
         'state',
         'waiting_for',
         'lease_owner',
-        db.raw('lease_until - extract(epoch from now()) * 1000 as lease_ms'),
-        db.raw('due_at - extract(epoch from now()) * 1000 as due_ms'),
+        db.raw('lease_until - ? as lease_ms', [Date.now()]),
+        db.raw('due_at - ? as due_ms', [Date.now()]),
       );
-    const sessions = await db('pg_stat_activity')
-      .whereNotNull('datname')
-      .whereNot('pid', db.raw('pg_backend_pid()'))
-      .select(
-        'pid',
-        'state',
-        'wait_event_type',
-        'wait_event',
-        db.raw('now() - state_change as since'),
-        db.raw('pg_blocking_pids(pid) as blocked_by'),
-        'query',
-      );
+    const sessions = await this.#world.database.sessions();
     for (const row of [...operations, ...sessions]) {
       this.#world.note(JSON.stringify(row));
     }

@@ -212,9 +212,10 @@ export class Stage {
 
   /** Logs which tasks run, and when the others do. */
   async noteTasks(): Promise<void> {
-    const { rows } = await this.world.database.db.raw(
-      'select id, current_run_ticket, current_run_started_at, current_run_expires_at, next_run_start_at, now() from backstage_backend_tasks__tasks',
-    );
+    const rows = await this.world.database
+      .db('backstage_backend_tasks__tasks')
+      .select('id', 'current_run_ticket', 'current_run_started_at')
+      .select('current_run_expires_at', 'next_run_start_at');
     for (const row of rows) this.world.note(JSON.stringify(row));
   }
 

@@ -82,18 +82,18 @@ export class Nemesis {
         return;
       }
       case 'disturb the database':
-        database.relay.set(disturbance.mode);
+        await database.disturb(disturbance.mode);
         await pause(disturbance.ms);
-        if (disturbance.cut) database.relay.cut();
-        database.relay.set('pass');
+        if (disturbance.cut) database.cut();
+        await database.calm();
         return;
       case 'cut the database':
-        database.relay.cut();
+        database.cut();
         return;
       case 'crash PostgreSQL':
-        database.crash();
+        await database.crash();
         await pause(disturbance.ms);
-        database.restart();
+        await database.restart();
         return;
       case 'kill Azure':
         await this.#world.killAzure();

@@ -6,7 +6,12 @@ import type { Random } from '../random';
 import { Azure } from './Azure';
 import { Backend } from './Backend';
 import type { ChildProcess } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
-import { Database } from './Database';
+import {
+  type Database,
+  type DatabaseClient,
+  PostgresDatabase,
+  SqliteFile,
+} from './Database';
 import { OWNER } from './people';
 import { freePort } from './ports';
 
@@ -50,12 +55,16 @@ export class World {
   /** @param random - decides what the site's configuration asks for */
   static async start(options: {
     folder: string;
+    client?: DatabaseClient;
     replicas: number;
     random: Random;
   }): Promise<World> {
-    const { folder, replicas, random } = options;
+    const { folder, client = 'pg', replicas, random } = options;
     mkdirSync(folder, { recursive: true });
-    const database = await Database.start(random);
+    const database =
+      client === 'pg'
+        ? await PostgresDatabase.start(random)
+        : new SqliteFile(join(folder, 'sqlite'));
     const azure = await Azure.start({
       dataDirectory: World.azureFolder(folder),
       port: await freePort(),
@@ -71,8 +80,7 @@ export class World {
           logFile: join(folder, `backend-${n}.log`),
           settings: {
             port: await freePort(),
-            database: database.connection,
-            databasePrefix: database.prefix,
+            database: database.settings,
             acrCmk,
           },
         }),
@@ -161,8 +169,8 @@ export class World {
   async heal(): Promise<void> {
     const { backends, database, azure } = this;
     for (const { process } of backends) process.resume();
-    database.relay.cut();
-    database.relay.set('pass');
+    database.cut();
+    await database.calm();
     await azure.restart();
     await azure.clearFaults();
     for (const { process } of backends) {

@@ -3,9 +3,8 @@ import type { JsonObject } from '@backstage/types';
 /** Settings that a backend process of the suite gets at its start. */
 export interface BackendSettings {
   port: number;
-  database: { host: string; port: number; user: string };
-  /** Prefix of the names of the plugins' databases. */
-  databasePrefix: string;
+  /** The block `backend.database` of its configuration. */
+  database: JsonObject;
   /** The block `acrCmk` of its configuration. */
   acrCmk: JsonObject;
 }
