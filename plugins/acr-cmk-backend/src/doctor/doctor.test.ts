@@ -2,8 +2,9 @@
  * Wrong set-ups and what the doctor says of each, with a whole backend, the emulated Azure and
  * Backstage's own permission backend.
  */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import {
   mockCredentials,
   mockServices,
@@ -20,7 +21,11 @@ import { permissionsServiceFactory } from '@backstage/backend-defaults/permissio
 import { ConfigReader } from '@backstage/config';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import permissionBackend from '@backstage/plugin-permission-backend';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  isPermission,
+} from '@backstage/plugin-permission-common';
+import type { PermissionPolicy } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import type { JsonObject } from '@backstage/types';
 import {
@@ -28,15 +33,21 @@ import {
   startEmulator,
   trustInThisProcess,
 } from 'azure-emulator';
-import type {
-  DoctorReport,
-  DoctorStatus,
+import {
+  type DoctorReport,
+  type DoctorStatus,
+  fleetReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import express from 'express';
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId, resource, SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { fillQuotasAtOnce } from '../__testUtils__/fastQuotas';
 import { acrCmkPlugin } from '../plugin';
+import {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from '../registries/fleet/rules';
+import { runDoctorCli } from './cli';
 import { portsOf } from './portsOf';
 import { checks } from './checks';
 import { exitCodeOf, runDoctor } from './runDoctor';
@@ -98,8 +109,8 @@ async function fromConfig(
   });
 }
 
-/** A policy that allows everything to some. */
-const policyFor = (isAllowed: (userEntityRef?: string) => boolean) =>
+/** A policy. */
+const policyOf = (handle: PermissionPolicy['handle']) =>
   createBackendModule({
     pluginId: 'permission',
     moduleId: 'policy',
@@ -107,17 +118,19 @@ const policyFor = (isAllowed: (userEntityRef?: string) => boolean) =>
       env.registerInit({
         deps: { policy: policyExtensionPoint },
         async init({ policy }) {
-          policy.setPolicy({
-            handle: async (_query, user) => ({
-              result: isAllowed(user?.info.userEntityRef)
-                ? AuthorizeResult.ALLOW
-                : AuthorizeResult.DENY,
-            }),
-          });
+          policy.setPolicy({ handle });
         },
       });
     },
   });
+
+/** A policy that allows everything to some. */
+const policyFor = (isAllowed: (userEntityRef?: string) => boolean) =>
+  policyOf(async (_query, user) => ({
+    result: isAllowed(user?.info.userEntityRef)
+      ? AuthorizeResult.ALLOW
+      : AuthorizeResult.DENY,
+  }));
 
 const ALLOW_ALL = policyFor(() => true);
 const ONLY_PRIYA = policyFor(ref => ref === 'user:default/priya');
@@ -142,28 +155,44 @@ const GUEST_SIGN_IN = createBackendPlugin({
   },
 });
 
-/** With public keys, as every plugin of a real backend shows them; the mock fails when it is asked. */
+/** With public keys and actors, as in a real backend: the mock fails when it is asked for keys, and loses the actor. */
 const AUTH_WITH_KEYS = createServiceFactory({
   service: coreServices.auth,
   deps: { plugin: coreServices.pluginMetadata },
-  factory: ({ plugin }) =>
-    Object.assign(mockServices.auth({ pluginId: plugin.getId() }), {
+  factory: ({ plugin }) => {
+    const auth = mockServices.auth({ pluginId: plugin.getId() });
+    return Object.assign(Object.create(auth) as typeof auth, {
       listPublicServiceKeys: async () => ({ keys: [] }),
-    }),
+      getPluginRequestToken: async (
+        request: Parameters<typeof auth.getPluginRequestToken>[0],
+      ) => {
+        const { onBehalfOf } = request;
+        if (!auth.isPrincipal(onBehalfOf, 'user')) {
+          return auth.getPluginRequestToken(request);
+        }
+        const actor = { subject: `plugin:${plugin.getId()}` };
+        const { userEntityRef } = onBehalfOf.principal;
+        return { token: mockCredentials.user.token(userEntityRef, { actor }) };
+      },
+    });
+  },
 });
 
 type Features = Parameters<typeof startTestBackend>[0]['features'];
 
 const PERMISSION_BACKEND = [permissionBackend, GUEST_SIGN_IN];
 
-/** The doctor of a running backend, asked over HTTP as the platform engineer Priya. */
-async function fromBackend(options: {
+interface BackendOptions {
   data?: JsonObject;
   features?: Features;
   entities?: ReturnType<typeof resource>[];
-  /** Without a permission backend only a service gets to the doctor. */
-  asService?: boolean;
-}): Promise<DoctorReport> {
+}
+
+/** Answer of a running backend, which stops afterwards. */
+async function withBackend<T>(
+  options: BackendOptions,
+  ask: (address: string) => Promise<T>,
+): Promise<T> {
   const db = await openSqlite();
   let backend: TestBackend | undefined;
   try {
@@ -182,24 +211,30 @@ async function fromBackend(options: {
         mockServices.rootConfig.factory({ data: options.data ?? goodConfig() }),
       ],
     });
-    const answer = await fetch(
-      `http://127.0.0.1:${backend.server.port()}/api/acr-cmk/v1/doctor`,
-      {
-        headers: {
-          Authorization: options.asService
-            ? mockCredentials.service.header()
-            : mockCredentials.user.header('user:default/priya'),
-        },
-      },
-    );
-    const body = await answer.json();
-    if (answer.status !== 200) throw new Error(JSON.stringify(body));
-    return body as DoctorReport;
+    return await ask(`http://127.0.0.1:${backend.server.port()}`);
   } finally {
     await backend?.stop();
     await db.destroy();
   }
 }
+
+/** The doctor of a running backend, asked over HTTP as the platform engineer Priya. */
+const fromBackend = (
+  // Without a permission backend only a service gets to the doctor.
+  { asService, ...options }: BackendOptions & { asService?: boolean },
+): Promise<DoctorReport> =>
+  withBackend(options, async address => {
+    const answer = await fetch(`${address}/api/acr-cmk/v1/doctor`, {
+      headers: {
+        Authorization: asService
+          ? mockCredentials.service.header()
+          : mockCredentials.user.header('user:default/priya'),
+      },
+    });
+    const body = await answer.json();
+    if (answer.status !== 200) throw new Error(JSON.stringify(body));
+    return body as DoctorReport;
+  });
 
 /** Lines that are not ok. */
 const complaints = (report: DoctorReport, id?: string) =>
@@ -458,4 +493,71 @@ it('is refused without the permission acr-cmk.doctor.read', async () => {
     }),
   ).rejects.toThrow('acr-cmk.doctor.read');
   expect(askedForRights()).toEqual([]);
+});
+
+/** A policy in which Olivia may rotate, and see the registry of the catalog's entity `shop-images` in the fleet. */
+const OLIVIA_ROTATES = policyOf(async ({ permission }, user) => {
+  const isOlivia = user?.info.userEntityRef === 'user:default/olivia';
+  if (isOlivia && isPermission(permission, fleetReadPermission)) {
+    return createRegistryConditionalDecision(
+      permission,
+      registryConditions.isOfEntity({
+        entityRefs: ['resource:default/shop-images'],
+      }),
+    );
+  }
+  return {
+    result:
+      isOlivia && permission.name === 'acr-cmk.key.rotate'
+        ? AuthorizeResult.ALLOW
+        : AuthorizeResult.DENY,
+  };
+});
+
+it('has the portal decide what people may do, with the conditions of its policy', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'acr-cmk-doctor-'));
+  const tokens = join(directory, 'tokens');
+  const people = ['user:default/olivia', 'user:default/sam'];
+  writeFileSync(
+    tokens,
+    people.map(ref => mockCredentials.user.token(ref)).join('\n'),
+  );
+  const ask = async (address: string, registry: string) => {
+    const printed: string[] = [];
+    const code = await runDoctorCli({
+      args: [
+        ...['--url', address, '--policy', tokens, '--json'],
+        ...['--entity', 'resource:default/shop-images'],
+        ...['--registry', registryId(registry)],
+      ],
+      env: {},
+      out: text => printed.push(text),
+      err: text => printed.push(text),
+      fetch,
+      now: Date.now,
+    });
+    return { code, report: JSON.parse(printed.join('')) };
+  };
+  try {
+    const [linked, another] = await withBackend(
+      { features: [...PERMISSION_BACKEND, OLIVIA_ROTATES] },
+      async address => [
+        await ask(address, 'shopimages'),
+        await ask(address, 'ordersimages'),
+      ],
+    );
+    expect(linked).toMatchObject({
+      code: 0,
+      report: {
+        people: [
+          { allowed: ['acr-cmk.key.rotate', 'acr-cmk.fleet.read'] },
+          { allowed: [] },
+        ],
+        unanswered: [],
+      },
+    });
+    expect(another.report.people[0].allowed).toEqual(['acr-cmk.key.rotate']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
