@@ -159,7 +159,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
   },
   'the default chain has nothing to sign in with': {
     acrCmk: () => credentials({ read: { kind: 'default-chain' } }),
-    log: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\).*https:\S+\/docs\/networks\.md/,
+    log: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\).*docs\/networks\.md/,
     tab: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\)/,
     doctor:
       /failed: .*acrCmk\.azure\.credentials\.read\) found nothing to sign in with/,
@@ -176,7 +176,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     log: /The inventory is not complete: .*the read credential lacks Microsoft\.ContainerRegistry\/registries\/read at \/subscriptions\//,
     tab: /the read credential lacks Microsoft\.ContainerRegistry\/registries\/read/,
     doctor:
-      /scopes: failed: .*the read credential lacks .* Assign the role of https:\S+\/docs\/roles\/registry-key-reader\.json to the read credential/,
+      /scopes: failed: .*the read credential lacks .* Assign the role of docs\/roles\/registry-key-reader\.json to the read credential/,
   },
   // Each plan asks for the rights that it needs; nobody asks at the start.
   'the credential that rotates has no role, of which the log says nothing': {
@@ -184,7 +184,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     log: 'nothing',
     tab: HEALTHY,
     doctor:
-      /failed: rotate: lacks .*registries\/write.* Assign the role of https:\S+\/docs\/roles\/registry-key-rotator\.json/,
+      /failed: rotate: lacks .*registries\/write.* Assign the role of docs\/roles\/registry-key-rotator\.json/,
   },
   // A group without registries may be right: its registries are still to be made.
   'a scope is a group that is not there, of which the log says nothing': {
@@ -200,7 +200,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     tab: /is not the ARM id of a registry; an ARM id looks like/,
     doctor: onlyRunning('entities'),
     installation:
-      /entities: warning: resource:default\/shop-images: .*'shopimages\.azurecr\.io' is not the ARM id of a registry.* Correct the annotation azure\.com\/container-registry-id of the entity\. See https:\S+\/docs\/install\.md#5-/,
+      /entities: warning: resource:default\/shop-images: .*'shopimages\.azurecr\.io' is not the ARM id of a registry.* Correct the annotation azure\.com\/container-registry-id of the entity\. See docs\/install\.md#5-/,
   },
   'a registry has no tag, of which the log says nothing': {
     entity: resource('unbound-images', registryId('unboundimages')),
@@ -208,18 +208,18 @@ const SET_UPS: Record<string, WrongSetUp> = {
     tab: /Set the tag backstage-entity-ref/i,
     doctor: onlyRunning('entities'),
     installation:
-      /entities: warning: resource:default\/unbound-images: unboundimages has no tag backstage-entity-ref.* Set the tag backstage-entity-ref = resource:default\/unbound-images on unboundimages, .* See https:\S+\/docs\/install\.md#5-/,
+      /entities: warning: resource:default\/unbound-images: unboundimages has no tag backstage-entity-ref.* Set the tag backstage-entity-ref = resource:default\/unbound-images on unboundimages, .* See docs\/install\.md#5-/,
   },
   'permissions are off': {
     appConfig: () => ({ permission: { enabled: false } }),
-    log: /permission\.enabled is not true: every user who can sign in may rotate, .* The configured credentials for rotate can change Azure\. Set permission\.enabled: true .*https:\S+\/docs\/install\.md#the-policy/,
+    log: /permission\.enabled is not true: every user who can sign in may rotate, .* The configured credentials for rotate can change Azure\. Set permission\.enabled: true .*docs\/install\.md#the-policy/,
     tab: HEALTHY,
     doctor: /warning: permission\.enabled is not true/,
   },
   'the block is nested in another one': {
     acrCmk: () => ({}),
     appConfig: () => ({ backend: { acrCmk: right() } }),
-    log: /app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin .*https:\S+\/docs\/install\.md#4-configuration/,
+    log: /app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin .*docs\/install\.md#4-configuration/,
     tab: /out-of-scope/,
     doctor:
       /configuration: warning: app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin/,
@@ -232,7 +232,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     // The tab has nothing to do with it.
     tab: HEALTHY,
     doctor:
-      /configuration: warning: app-config has the block catalog\.providers\.acrcmk, .* Rename it to catalog\.providers\.acrCmk\. See https:\S+\/docs\/catalog\.md/,
+      /configuration: warning: app-config has the block catalog\.providers\.acrcmk, .* Rename it to catalog\.providers\.acrCmk\. See docs\/catalog\.md/,
   },
   'the database user may make no tables': {
     database: async () => {
@@ -241,7 +241,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
       );
     },
     log: /the backend's database user may not: permission denied for schema public\. Give that user the right/,
-    tab: /the backend's database user may not: permission denied for schema public\. Give that user .* See https:\S+\/docs\/install\.md#what-you-need/,
+    tab: /the backend's database user may not: permission denied for schema public\. Give that user .* See docs\/install\.md#what-you-need/,
     doctor: onlyRunning('database'),
   },
   // The log is that of the module, see `module.test.ts` there; the tab does not depend on it.
@@ -266,7 +266,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     // Only a process knows what it has loaded.
     doctor: /^configuration: ok: 1 scope/m,
     installation:
-      /configuration: warning: .* has not loaded the catalog module that reads it\. Add backstage-plugin-catalog-backend-module-acr-cmk .* See https:\S+\/docs\/catalog\.md/,
+      /configuration: warning: .* has not loaded the catalog module that reads it\. Add backstage-plugin-catalog-backend-module-acr-cmk .* See docs\/catalog\.md/,
   },
   'the key of an annotation is misspelt, of which the log says nothing': {
     entity: {
@@ -282,11 +282,11 @@ const SET_UPS: Record<string, WrongSetUp> = {
     tab: /"registries":\[\]/,
     doctor: onlyRunning('entities'),
     installation:
-      /entities: warning: resource:default\/shop-images: the annotation azure\.com\/container-registy-id has the ARM id of a registry, .* If it is misspelt, rename it to azure\.com\/container-registry-id\. See https:\S+\/docs\/install\.md#5-/,
+      /entities: warning: resource:default\/shop-images: the annotation azure\.com\/container-registy-id has the ARM id of a registry, .* If it is misspelt, rename it to azure\.com\/container-registry-id\. See docs\/install\.md#5-/,
   },
   'the tenant is not known': {
     acrCmk: () => credentials({ read: app('reader', { tenantId: GUID }) }),
-    log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*https:\S+\/docs\/networks\.md.*AADSTS90002/,
+    log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*docs\/networks\.md.*AADSTS90002/,
     tab: /AADSTS90002/,
     doctor:
       /failed: .*Correct the tenant of acrCmk\.azure\.credentials\.read, and acrCmk\.azure\.cloud .*AADSTS90002/,
@@ -297,7 +297,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
     log: 'nothing',
     tab: HEALTHY,
     doctor:
-      /clocks: warning: This process and Azure's clock differ by (599|6\d\d) s: this process is behind\. Synchronise the clocks .* See https:\S+\/docs\/networks\.md/,
+      /clocks: warning: This process and Azure's clock differ by (599|6\d\d) s: this process is behind\. Synchronise the clocks .* See docs\/networks\.md/,
   },
   'the clock is so wrong that Microsoft Entra takes no proof': {
     azure: () =>
@@ -309,7 +309,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
           'AADSTS700024: Client assertion is not within its valid time range.',
         times: 0,
       }),
-    log: /Synchronise the clock of the machine of the backend .*https:\S+\/docs\/networks\.md.*AADSTS700024/,
+    log: /Synchronise the clock of the machine of the backend .*docs\/networks\.md.*AADSTS700024/,
     tab: /Synchronise the clock of the machine of the backend .*AADSTS700024/,
     doctor:
       /failed: .*Synchronise the clock of the machine of the backend .*AADSTS700024/,

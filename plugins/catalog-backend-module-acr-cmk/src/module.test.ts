@@ -465,7 +465,7 @@ describe('the module with a setting that is wrong', () => {
     });
     expect(world.errors()).toEqual([
       expect.stringMatching(
-        /^The catalog module of acr-cmk is off, and its entities stay as they are, because its configuration is invalid\. catalog\.providers\.acrCmk\.ownersTag is not a setting; did you mean catalog\.providers\.acrCmk\.ownerTags\?.*\/docs\/catalog\.md$/,
+        /^The catalog module of acr-cmk is off, and its entities stay as they are, because its configuration is invalid\. catalog\.providers\.acrCmk\.ownersTag is not a setting; did you mean catalog\.providers\.acrCmk\.ownerTags\?.* See docs\/catalog\.md$/,
       ),
     ]);
     await world.others([naming('Component', 'shop-web', 'shopimages')]);

@@ -68,7 +68,7 @@ describe('without a token, the message names', () => {
       effect: 'refused',
     });
     expect(error.message).toMatch(
-      /^Could not sign in to Microsoft Entra: Microsoft Entra cannot be reached for a token of the read credential \(acrCmk\.azure\.credentials\.read\): the certificate of login\.microsoftonline\.com is not trusted \([A-Z_]+\)\. .* start the backend with NODE_EXTRA_CA_CERTS=<file>\. See https:\S+\/docs\/networks\.md\.$/,
+      /^Could not sign in to Microsoft Entra: Microsoft Entra cannot be reached for a token of the read credential \(acrCmk\.azure\.credentials\.read\): the certificate of login\.microsoftonline\.com is not trusted \([A-Z_]+\)\. .* start the backend with NODE_EXTRA_CA_CERTS=<file>\. See docs\/networks\.md\.$/,
     );
     expect(error.message).not.toContain('hush');
   });

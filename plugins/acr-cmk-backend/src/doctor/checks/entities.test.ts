@@ -49,7 +49,7 @@ it.each([
       message:
         'resource:default/other: the annotation azure.com/container-registy-id has the ARM id of a registry, and acr-cmk does not read it.',
       remedy: expect.stringMatching(
-        /^If it is misspelt, rename it to azure\.com\/container-registry-id\. See http/,
+        /^If it is misspelt, rename it to azure\.com\/container-registry-id\. See docs/,
       ),
     },
   ]);

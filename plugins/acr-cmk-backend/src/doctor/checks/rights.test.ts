@@ -75,7 +75,7 @@ it('names the action that is missing at the subscription, where the role of the 
     }),
   );
   expect(remedy).toBe(
-    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read there: the role of https://github.com/acr-cmk/acr-cmk/blob/v0.1.0/docs/roles/registry-name-checker.json has only that.',
+    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read there: the role of docs/roles/registry-name-checker.json has only that.',
   );
 });
 

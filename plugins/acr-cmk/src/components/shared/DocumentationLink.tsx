@@ -70,7 +70,7 @@ export function ExplanationLink({
   );
 }
 
-/** A link to the documentation: in this portal where TechDocs has it, else of this release. */
+/** A link to the documentation: in this portal where TechDocs has it, else of this release. Without an address, its path. */
 function DocumentationLink(props: {
   page: string;
   section: string;
@@ -78,11 +78,15 @@ function DocumentationLink(props: {
 }) {
   const { page, section, children } = props;
   const path = useDocsPath();
-  return path === undefined ? (
-    <ExternalLink href={documentationUrl(`docs/${page}.md#${section}`)}>
-      {children}
-    </ExternalLink>
+  if (path !== undefined) {
+    return <RouteLink to={`${path}/${page}#${section}`}>{children}</RouteLink>;
+  }
+  const place = documentationUrl(`docs/${page}.md#${section}`);
+  return place.startsWith('https:') ? (
+    <ExternalLink href={place}>{children}</ExternalLink>
   ) : (
-    <RouteLink to={`${path}/${page}#${section}`}>{children}</RouteLink>
+    <>
+      {children}: {place}
+    </>
   );
 }
