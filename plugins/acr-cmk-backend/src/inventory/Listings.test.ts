@@ -127,7 +127,13 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
 
   it('is not known before every subscription was listed, and a tab lists none', async () => {
     const looked = await parts.inventory.users.known(KEY, { now });
-    expect(looked).toEqual({ inScope: [], elsewhere: [], complete: false });
+    expect(looked).toEqual({
+      inScope: [],
+      elsewhere: [],
+      complete: false,
+      services: [],
+      lookedAt: { state: 'no', types: [], notReadable: [] },
+    });
     expect(calls).toEqual([]);
   });
 

@@ -4,6 +4,11 @@ import type {
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Consumer,
+  type LookedAt,
+  NOT_LOOKED_AT,
+} from '../../domain/consumers/consumer';
 import type { Concerns } from '../../domain/effects';
 import { principalOf } from '../../domain/encryptedRegistry';
 import { isMissing } from '../../domain/isMissing';
@@ -30,12 +35,16 @@ export interface Listed<T> {
   complete: boolean;
 }
 
-/** Registries that use certain keys, or reach them as certain principals. */
+/** Registries and resources of other services that use certain keys, or reach them as certain principals. */
 export interface KeyUsers {
   inScope: Registry[];
   elsewhere: Registry[];
-  /** Are these all? */
+  /** Are these all registries? */
   complete: boolean;
+  /** Resources of other Azure services. */
+  services: Consumer[];
+  /** Extent of what is known about those. */
+  lookedAt: LookedAt;
 }
 
 const byId = (a: Registry, b: Registry) =>
@@ -129,6 +138,8 @@ export class KeyUsersReader {
       inScope: registries.filter(inScope),
       elsewhere: registries.filter(registry => !inScope(registry)),
       complete,
+      services: [],
+      lookedAt: NOT_LOOKED_AT,
     };
   }
 }

@@ -1,0 +1,57 @@
+import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+
+/** One key in the settings of a consumer. */
+export interface ConsumerUse {
+  /** Versioned where the version in use, or the one that the consumer is set to, can be read. */
+  key: KeyIdentifier;
+  /**
+   * `current`: encrypts new data. `earlier`: an older key or version that some data still needs. `backup`: encrypts
+   * copies of the data alone.
+   */
+  use: 'current' | 'earlier' | 'backup';
+  /** Whether it takes new versions of the key by itself. Absent when not known. */
+  follows?: boolean;
+  /** Identity that reaches the key: an ARM id, a client id or an object id, in lower case. Absent when not shown. */
+  identity?: string;
+}
+
+/** A resource of another Azure service than Container Registry that names keys of a vault or Managed HSM. */
+export interface Consumer {
+  /** ARM id, as Azure spells it. */
+  id: string;
+  /** ARM type, in lower case: the key of `CONSUMER_TYPES`. */
+  type: string;
+  name: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
+  uses: ConsumerUse[];
+  /** Number of resources that a disk encryption set encrypts, by ARM type in lower case. Absent when not counted. */
+  behind?: Record<string, number>;
+}
+
+/** A subscription in which not everything could be looked at. */
+export interface NotReadable {
+  subscription: string;
+  problem: string;
+}
+
+/** Extent of what is known about consumers. */
+export interface LookedAt {
+  /** `all`: every type in every subscription. `no`: never listed, or no type may be read. */
+  state: 'all' | 'partly' | 'no';
+  /** Time when the oldest whole listing began. Absent when a subscription was never listed whole. */
+  at?: number;
+  /** Names of the services that were looked at in every subscription. */
+  types: string[];
+  notReadable: NotReadable[];
+}
+
+/** Answer where nothing was looked at. */
+export const NOT_LOOKED_AT: LookedAt = {
+  state: 'no',
+  types: [],
+  notReadable: [],
+};
