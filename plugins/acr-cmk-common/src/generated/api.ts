@@ -2364,7 +2364,7 @@ export interface components {
       writes?: number;
       /** @description Time that the members take by the strategy, or by the default one in a preview, from Azure's usual durations and limits; without soaks, windows and waits for approvals. */
       estimatedSeconds?: number;
-      /** @description Commands of az that set the tag of each unlinked registry. */
+      /** @description Commands of az that set the tag of each unlinked registry. They name an entity where it is the only one that names the registry, otherwise a placeholder. */
       unlinkedCommands?: string[];
       stages: components['schemas']['CampaignStage'][];
       /** @description Members of the current stage that wait for the caller's approval. Absent without any. */
@@ -9397,7 +9397,7 @@ export const openApiDocument = {
           unlinkedCommands: {
             type: 'array',
             description:
-              'Commands of az that set the tag of each unlinked registry.',
+              'Commands of az that set the tag of each unlinked registry. They name an entity where it is the only one that names the registry, otherwise a placeholder.',
             items: { type: 'string' },
           },
           stages: {

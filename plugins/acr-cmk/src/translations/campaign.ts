@@ -83,7 +83,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       filter: 'Filter by outcome',
       unlinkedTitle: 'Left out, without an entity: {{unlinked}}',
       unlinkedHelp:
-        'To include them, set the tag that names the entity of each, and create the preview again. Check the entities first.',
+        'To include them, set the tag that names the entity of each, and create the preview again. The tag gives the registry to the owner of the entity: check it first. Where several entities name a registry, the message of the registry below lists them.',
       commands: 'Commands for the Azure CLI',
     },
     start: {

@@ -14,6 +14,7 @@ import { inScope } from '../../platform/config';
 import type { Context } from '../../platform/context';
 import { refsInTags } from '../../domain/refsInTags';
 import type { Registry } from '../../domain/registry';
+import type { NamedBy } from '../../registries/fleet/fleetFields';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
 import type { RegistryRows } from '../../inventory/rows/registries';
 import { az } from '../../domain/steps/az';
@@ -42,11 +43,10 @@ type Proof =
   | { is: 'proven'; entityRef: string; owner?: string }
   /** It is proven to belong to an entity that does not name it, or that the caller may not see. */
   | { is: 'elsewhere' }
-  | {
-      is: 'unlinked';
-      /** Entity that names it. */
-      named?: string;
-    };
+  | { is: 'unlinked'; namedBy: Naming };
+
+/** Entities that name a registry in their annotations, which proves nothing. */
+type Naming = Pick<NamedBy, 'entities' | 'hiddenEntities'>;
 
 interface SelectorContext {
   config: Pick<Context['config'], 'bindings' | 'scopes'>;
@@ -62,6 +62,9 @@ const NO_KEY =
   'The registry has no customer-managed key in a Key Vault, so there is no key to change.';
 const ELSEWHERE = `The tag ${ENTITY_REF_TAG} or acrCmk.bindings names an entity, but no such entity that you may see names the registry in its annotations. Ask the owner of the registry to change it, or to correct the tag.`;
 const UNLINKED = `Set the tag ${ENTITY_REF_TAG} on the registry, or add it to acrCmk.bindings: no entity is proven to own it.`;
+const ENTITY_TO_CHOOSE = '<kind:namespace/name of the entity>';
+/** Entities that the message of an unlinked registry names. */
+const MAX_CANDIDATES = 5;
 
 const byName = (a: Registry, b: Registry) =>
   a.name.localeCompare(b.name, 'en') ||
@@ -256,7 +259,7 @@ export class MemberSelector {
     );
     const namedBy = await this.#parts.fleet.namedBy(ids, credentials);
     const proofOf = (registry: Registry) =>
-      this.#proofOf(registry, namedBy(registry.registryId.key).entities);
+      this.#proofOf(registry, namedBy(registry.registryId.key));
     const unlinkedCommands: string[] = [];
     const members = units.map((unit, index): NewMember => {
       const proofs = unit.registries.map(registry => ({
@@ -286,27 +289,26 @@ export class MemberSelector {
         case 'elsewhere':
           return { ...member, outcome: 'blocked', message: ELSEWHERE };
         default:
-          unlinkedCommands.push(linkCommand(registry, proof.named));
-          return { ...member, outcome: 'unlinked', message: UNLINKED };
+          unlinkedCommands.push(linkCommand(registry, proof.namedBy));
+          return {
+            ...member,
+            outcome: 'unlinked',
+            message: [UNLINKED, ...candidatesInWords(proof.namedBy)].join(' '),
+          };
       }
     });
     return { members, unlinkedCommands };
   }
 
-  #proofOf(
-    registry: Registry,
-    naming: readonly { entityRef: string; owner?: string }[],
-  ): Proof {
+  #proofOf(registry: Registry, namedBy: Naming): Proof {
     const bound = boundEntities(registry, this.#context.config.bindings).filter(
       ref => !isOwnerRef(ref),
     );
-    const proven = naming.find(({ entityRef }) =>
+    const proven = namedBy.entities.find(({ entityRef }) =>
       bound.includes(entityRef.toLowerCase()),
     );
     if (proven) return { is: 'proven', ...proven };
-    return bound.length > 0
-      ? { is: 'elsewhere' }
-      : { is: 'unlinked', named: naming[0]?.entityRef };
+    return bound.length > 0 ? { is: 'elsewhere' } : { is: 'unlinked', namedBy };
   }
 }
 
@@ -339,15 +341,39 @@ function toMember(
   };
 }
 
-/** The command that sets the tag, and keeps what it names already. */
-function linkCommand(registry: Registry, named?: string): string {
+/**
+ * The command that sets the tag, and keeps what it names already. The tag gives the registry to the owner of the entity,
+ * and anybody may write an annotation: where several entities name the registry, a person has to choose.
+ */
+function linkCommand(
+  registry: Registry,
+  { entities, hiddenEntities }: Naming,
+): string {
+  const isOnlyOne = entities.length === 1 && hiddenEntities === 0;
   const refs = [
     ...refsInTags(registry.tags),
-    named ?? '<kind:namespace/name of the entity>',
+    isOnlyOne ? entities[0].entityRef : ENTITY_TO_CHOOSE,
   ];
   return az('tag update', {
     operation: 'Merge',
     tags: `${ENTITY_REF_TAG}=${refs.join(',')}`,
     'resource-id': registry.id,
   });
+}
+
+/** The entities that name a registry, with their owners, in a sentence. Empty without any. */
+function candidatesInWords({ entities, hiddenEntities }: Naming): string[] {
+  const named = entities.map(
+    ({ entityRef, owner }) =>
+      `${entityRef} (${owner ? `owner ${owner}` : 'without an owner'})`,
+  );
+  const further = named.length - MAX_CANDIDATES;
+  const candidates = [
+    ...named.slice(0, MAX_CANDIDATES),
+    ...(further > 0 ? [`${further} more`] : []),
+    ...(hiddenEntities > 0 ? [`${hiddenEntities} that you may not see`] : []),
+  ];
+  return candidates.length > 0
+    ? [`Entities that name it in their annotations: ${candidates.join(', ')}.`]
+    : [];
 }
