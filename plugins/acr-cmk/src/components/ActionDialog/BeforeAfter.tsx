@@ -8,9 +8,10 @@ import type {
 import { dataOf } from '../../hooks/loaded';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
+import { DataTable } from '../shared/DataTable';
 import { Fold } from '../shared/Fold';
 import { Code, Fact, Facts } from '../shared/layout';
-import { namedStyles, plainTable } from '../shared/styles';
+import { namedStyles } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
 
 /** Placeholder of the backend for a version that the vault will name. */
@@ -19,16 +20,6 @@ const NEW_VERSION = '<new version>';
 const NEW_IDENTITY = '<new identity>';
 
 const useStyles = namedStyles('BeforeAfter', theme => ({
-  table: {
-    ...plainTable(theme, 0.75),
-    tableLayout: 'fixed',
-    '& thead th:first-child': { width: '14em' },
-    [theme.breakpoints.down('xs')]: {
-      '& thead': { display: 'none' },
-      '& tr, & th, & td': { display: 'block', border: 'none' },
-      '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
-    },
-  },
   changed: { fontWeight: 700 },
   unchanged: { padding: theme.spacing(0.75, 1, 0) },
 }));
@@ -69,33 +60,31 @@ export function BeforeAfter(props: {
       chosenFor={props.chosenFor}
     />
   );
+  const rows = [
+    ...changes,
+    ...differing.map(field => ({
+      what: t(`plan.fields.${field}`),
+      before: valueOf(field, before),
+      after: valueOf(field, after),
+    })),
+  ];
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('plan.field')}</th>
-            <th scope="col">{t('plan.before')}</th>
-            <th scope="col">{t('plan.after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(change => (
-            <tr key={change.what}>
-              <th scope="row">{change.what}</th>
-              <td>{change.before}</td>
-              <td className={classes.changed}>→ {change.after}</td>
-            </tr>
-          ))}
-          {differing.map(field => (
-            <tr key={field}>
-              <th scope="row">{t(`plan.fields.${field}`)}</th>
-              <td>{valueOf(field, before)}</td>
-              <td className={classes.changed}>→ {valueOf(field, after)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        wraps
+        label={t('plan.beforeAfter')}
+        items={rows}
+        keyOf={({ what }) => what}
+        columns={[
+          { title: t('plan.field'), width: 12, cell: ({ what }) => what },
+          { title: t('plan.before'), width: 15, cell: row => row.before },
+          {
+            title: t('plan.after'),
+            width: 15,
+            cell: row => <div className={classes.changed}>→ {row.after}</div>,
+          },
+        ]}
+      />
       {unchanged.length > 0 && (
         <div className={classes.unchanged}>
           <Fold

@@ -26,19 +26,3 @@ export const hostCard = {
   borderRadius: 'var(--bui-radius-3, 4px)',
   inset: 'var(--bui-space-3, 16px)',
 };
-
-/** A table whose rows are separated by lines. */
-export function plainTable(theme: Theme, rowPadding: number) {
-  return {
-    width: '100%',
-    borderCollapse: 'collapse',
-    '& th, & td': {
-      textAlign: 'left',
-      verticalAlign: 'top',
-      padding: theme.spacing(rowPadding, 1),
-      borderBottom: `1px solid ${theme.palette.divider}`,
-      overflowWrap: 'anywhere',
-    },
-    '& th[scope=row]': { fontWeight: 400 },
-  } as const;
-}
