@@ -70,9 +70,9 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
     },
     preview: {
       planning:
-        'Planning: {{planned}} of {{total}} members. Nothing changes yet.',
+        'Planning: {{planned, number}} of {{total, number}} members. Nothing changes yet.',
       progress: 'Members that are planned',
-      summary: 'Members that change: {{change}} of {{total}}.',
+      summary: 'Members that change: {{change, number}} of {{total, number}}.',
       registries_one: '{{count, number}} registry',
       registries_other: '{{count, number}} registries',
       writes_one: '{{count, number}} write to Azure',
@@ -81,7 +81,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       nothing: 'Nothing would change. Select another change.',
       again: 'Preview again',
       filter: 'Filter by outcome',
-      unlinkedTitle: 'Left out, without an entity: {{unlinked}}',
+      unlinkedTitle: 'Left out, without an entity: {{unlinked, number}}',
       unlinkedHelp:
         'To include them, set the tag that names the entity of each, and create the preview again. The tag gives the registry to the owner of the entity: check it first. Where several entities name a registry, the message of the registry below lists them.',
       commands: 'Commands for the Azure CLI',
@@ -95,15 +95,15 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       edit: 'Edit the strategy',
       hide: 'Hide the strategy',
       summary:
-        '{{stages}}; {{concurrency}} at a time; failures allowed: {{failures}}; {{soak}}',
+        '{{stages}}; {{concurrency, number}} at a time; failures allowed: {{failures}}; {{soak}}',
       then: ', then ',
       rest: 'the rest',
-      percent: '{{value}}%',
+      percent: '{{value, number}}%',
       owner: 'those of {{value}}',
       subscription: 'those in subscription {{value}}',
       noSoak: 'no pause between stages',
       soak: 'pauses of {{minutes}} minutes',
-      stage: 'Stage {{number}}',
+      stage: 'Stage {{number, number}}',
       size: 'Members',
       sizes: {
         count: 'A number',
@@ -125,7 +125,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       perSubscription: 'Per subscription',
       same: 'Empty: no other limit',
       add: 'Add a stage',
-      remove: 'Remove stage {{number}}',
+      remove: 'Remove stage {{number, number}}',
       last: 'The last stage takes all that are left.',
       problem: {
         count: 'Enter a number from 1 to 10,000',
@@ -178,7 +178,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       progress: 'Ended',
       by: 'Requested by',
       created: 'Created',
-      done: '{{done}} of {{total}}',
+      done: '{{done, number}} of {{total, number}}',
     },
     page: {
       back: 'All campaigns',
@@ -188,7 +188,8 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       ended: 'Ended',
       stages: 'Stages',
       members: 'Members',
-      progress: 'Stage {{number}}: {{done}} of {{total}} members have ended',
+      progress:
+        'Stage {{number, number}}: {{done, number}} of {{total, number}} members have ended',
       stageState: {
         waiting: 'Not open yet',
         open: 'Open',
@@ -202,7 +203,8 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       yours_other: '{{count, number}} members wait for your approval.',
       decide: 'Review and decide',
       startIt: 'Review and start',
-      retrying: 'Planning members again: {{planned}} of {{total}}',
+      retrying:
+        'Planning members again: {{planned, number}} of {{total, number}}',
       notRetried: 'Nothing was retried: {{problem}}',
     },
     command: {
@@ -225,7 +227,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       },
     },
     waiting: {
-      title: '{{title}}: stage {{stage}}',
+      title: '{{title}}: stage {{stage, number}}',
       members_one: '{{count, number}} member waits for your approval',
       members_other: '{{count, number}} members wait for your approval',
       review: 'Review',
@@ -240,7 +242,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       reasonOne: 'Reason to reject {{name}}',
       approveAll_one: 'Approve {{count, number}} member',
       approveAll_other: 'Approve all {{count, number}}',
-      decide: 'Approve {{approved}}, reject {{rejected}}',
+      decide: 'Approve {{approved, number}}, reject {{rejected, number}}',
       rejectAll: 'Reject all…',
       rejectAllTitle_one: 'Reject {{count, number}} member?',
       rejectAllTitle_other: 'Reject all {{count, number}} members?',
@@ -249,14 +251,14 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       rejectAllConfirm: 'Reject all',
       changed: 'The list has changed. Check it before you decide.',
       unseen:
-        'Approving covers all {{members}} members, also those on other pages.',
+        'Approving covers all {{members, number}} members, also those on other pages.',
       affected: 'changes together: {{registries}}',
       because: 'Needs approval because {{why}}',
     },
     banner: {
       title: 'Campaign: {{title}}',
-      changes: '{{name}} changes in stage {{stage}}.',
-      approval: '{{name}} waits for approval in stage {{stage}}.',
+      changes: '{{name}} changes in stage {{stage, number}}.',
+      approval: '{{name}} waits for approval in stage {{stage, number}}.',
       paused: 'The campaign is paused.',
     },
   },

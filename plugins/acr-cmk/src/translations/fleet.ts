@@ -17,7 +17,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     scope: {
       all_one: '{{count, number}} registry is known.',
       all_other: '{{count, number}} registries are known.',
-      part: 'You see {{visible}} of {{known}} registries.',
+      part: 'You see {{visible, number}} of {{known, number}} registries.',
       unreadable_one: '{{count}} subscription cannot be read.',
       unreadable_other: '{{count}} subscriptions cannot be read.',
       unlisted_one: '{{count}} subscription has not been listed yet.',
@@ -116,7 +116,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       stale: 'out of date',
       first: 'First page',
       next: 'Next page',
-      part: '{{from}}–{{to}} of {{total}}',
+      part: '{{from, number}}–{{to, number}} of {{total, number}}',
       details: 'Details',
       sortBy: 'Sort by',
       ascending: 'Ascending. Reverse the order',
@@ -131,11 +131,11 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       count_other: '{{count, number}} selected',
       all_one: 'The {{count, number}} that matches is selected',
       all_other: 'All {{count, number}} that match are selected',
-      chooseAll: 'Select all {{total}} that match',
+      chooseAll: 'Select all {{total, number}} that match',
       clear: 'Clear',
       change: 'Change…',
       tooMany:
-        'At most {{most}} can be selected one by one. Clear some, or narrow the filter and select all that match.',
+        'At most {{most, number}} can be selected one by one. Clear some, or narrow the filter and select all that match.',
       dialog: {
         registries_one: 'Change {{count, number}} registry',
         registries_other: 'Change {{count, number}} registries',
@@ -227,7 +227,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       title_zero: 'Nothing is waiting for your approval',
       title_one: '{{count}} request is waiting for your approval',
       title_other: '{{count}} requests are waiting for your approval',
-      stage: '{{title}}, stage {{stage}}',
+      stage: '{{title}}, stage {{stage, number}}',
       approved_one: 'You approved {{count}} member',
       approved_other: 'You approved {{count}} members',
       rejected_one: 'You rejected {{count}} member',
@@ -244,17 +244,23 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       decided: 'Your decisions of the last seven days',
     },
     home: {
-      attention_zero: 'None of {{total}} registries need attention',
-      attention_one: '{{count}} of {{total}} registries needs attention',
-      attention_other: '{{count}} of {{total}} registries need attention',
+      attention_zero: 'None of {{total, number}} registries need attention',
+      attention_one:
+        '{{count, number}} of {{total, number}} registries needs attention',
+      attention_other:
+        '{{count, number}} of {{total, number}} registries need attention',
       attentionOfOne_zero: 'The registry needs no attention',
       attentionOfOne_one: 'The registry needs attention',
       attentionOfOne_other: 'The registry needs attention',
-      unchecked_one: '{{count}} of {{total}} registries could not be checked',
-      unchecked_other: '{{count}} of {{total}} registries could not be checked',
+      unchecked_one:
+        '{{count, number}} of {{total, number}} registries could not be checked',
+      unchecked_other:
+        '{{count, number}} of {{total, number}} registries could not be checked',
       uncheckedOne: 'The registry could not be checked',
-      notYet_one: '{{count}} of {{total}} registries is not checked yet',
-      notYet_other: '{{count}} of {{total}} registries are not checked yet',
+      notYet_one:
+        '{{count, number}} of {{total, number}} registries is not checked yet',
+      notYet_other:
+        '{{count, number}} of {{total, number}} registries are not checked yet',
       none: 'There are no registries that you can see.',
       error_one: '{{count, number}} with a problem',
       error_other: '{{count, number}} with problems',

@@ -708,7 +708,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       reversibleBy: 'Can be undone: {{action}}',
       irreversible: 'Cannot be undone',
       reasonHelp: 'All who see an affected registry can read it.',
-      reasonLength: 'Enter a reason of {{least}} to {{most}} characters.',
+      reasonLength:
+        'Enter a reason of {{least, number}} to {{most, number}} characters.',
       typeName: 'Type {{name}} to confirm',
       unanswered:
         'No response ({{message}}). The request may have been carried out. You can safely press the button again.',

@@ -37,7 +37,7 @@ export function ReasonField(props: {
       label={props.label ?? t('operation.reason')}
       helperText={
         isMissing
-          ? t('plan.reasonLength', { least: String(LEAST), most: String(MOST) })
+          ? t('plan.reasonLength', { least: LEAST, most: MOST })
           : t('plan.reasonHelp')
       }
       value={value}

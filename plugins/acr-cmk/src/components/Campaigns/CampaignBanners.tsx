@@ -17,7 +17,7 @@ export function CampaignBanners(props: {
   const standingOf = ({ name, stage, state }: Member) =>
     t(state === 'approval' ? 'banner.approval' : 'banner.changes', {
       name,
-      stage: String(stage),
+      stage,
     });
   return (
     <>

@@ -77,9 +77,5 @@ function Progress({ campaign: { states, stages } }: { campaign: Campaign }) {
   const t = useCampaignTexts();
   const total = stages.reduce((sum, { members }) => sum + members, 0);
   if (total === 0) return null;
-  return (
-    <>
-      {t('list.done', { done: String(endedOf(states)), total: String(total) })}
-    </>
-  );
+  return <>{t('list.done', { done: endedOf(states), total })}</>;
 }

@@ -106,8 +106,8 @@ function Shown(props: {
         <Note statusStyle={severityStyles.info} role="status">
           {campaign.retry.problem === undefined
             ? t('page.retrying', {
-                planned: String(campaign.retry.planned),
-                total: String(campaign.retry.total),
+                planned: campaign.retry.planned ?? 0,
+                total: campaign.retry.total ?? 0,
               })
             : t('page.notRetried', { problem: campaign.retry.problem })}
         </Note>

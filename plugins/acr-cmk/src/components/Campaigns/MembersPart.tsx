@@ -88,7 +88,7 @@ export function MembersPart(props: {
                 { value: '', text: t('members.anyStage') },
                 ...stages.map(({ number }) => ({
                   value: String(number),
-                  text: t('strategy.stage', { number: String(number) }),
+                  text: t('strategy.stage', { number }),
                 })),
               ]}
             />

@@ -25,7 +25,6 @@ export function PreviewPart(props: {
 }) {
   const { campaign } = props;
   const t = useCampaignTexts();
-  const number = new Intl.NumberFormat(useLocale());
   const { unlinkedCommands = [] } = campaign;
   const unlinked = countOf(campaign, 'unlinked');
   return (
@@ -50,7 +49,7 @@ export function PreviewPart(props: {
       {unlinkedCommands.length > 0 && (
         <Fold
           summary={t('preview.unlinkedTitle', {
-            unlinked: number.format(unlinked),
+            unlinked,
           })}
         >
           {t('preview.unlinkedHelp')}
@@ -85,7 +84,6 @@ function Standing({
 }) {
   const t = useCampaignTexts();
   const locale = useLocale();
-  const number = new Intl.NumberFormat(locale);
   const total = campaign.outcomes.reduce((sum, { count }) => sum + count, 0);
   if (campaign.state === 'previewing') {
     const planned = total - countOf(campaign, 'pending');
@@ -94,8 +92,8 @@ function Standing({
         {!isSaidAbove && (
           <Typography variant="body2">
             {t('preview.planning', {
-              planned: number.format(planned),
-              total: number.format(total),
+              planned,
+              total,
             })}
           </Typography>
         )}
@@ -118,8 +116,8 @@ function Standing({
     <>
       <Typography variant="body2">
         {t('preview.summary', {
-          change: number.format(change),
-          total: number.format(total),
+          change,
+          total,
         })}
       </Typography>
       <Typography variant="body2">

@@ -58,7 +58,7 @@ function StageBar(props: {
     <>
       <Row justifyContent="space-between">
         <Typography variant="body2">
-          <strong>{t('strategy.stage', { number: String(number) })}</strong> ·{' '}
+          <strong>{t('strategy.stage', { number })}</strong> ·{' '}
           {t('list.members', { count: members })}
         </Typography>
         <Typography variant="body2" color="textSecondary">
@@ -70,9 +70,9 @@ function StageBar(props: {
         value={members > 0 ? (done / members) * 100 : 0}
         className={classes.bar}
         aria-label={t('page.progress', {
-          number: String(number),
-          done: String(done),
-          total: String(members),
+          number,
+          done,
+          total: members,
         })}
       />
       <Typography variant="body2" component="div">

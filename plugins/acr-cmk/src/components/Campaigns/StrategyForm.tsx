@@ -47,12 +47,12 @@ export function strategyInWords(
   const soaks = stages.map(({ soakMinutes = 0 }) => soakMinutes);
   return t('strategy.summary', {
     stages: stages.map(rule => sizeInWords(rule, t)).join(t('strategy.then')),
-    concurrency: String(concurrency),
+    concurrency,
     failures: stages
       .map(({ maxFailures = 0, maxFailurePercent }) =>
         maxFailurePercent === undefined
           ? String(maxFailures)
-          : t('strategy.percent', { value: String(maxFailurePercent) }),
+          : t('strategy.percent', { value: maxFailurePercent }),
       )
       .join(', '),
     soak: soaks.some(minutes => minutes > 0)
@@ -65,7 +65,7 @@ function sizeInWords(rule: CampaignStageRule, t: CampaignTexts): string {
   const { count, percent, owner, subscription } = rule;
   if (count !== undefined) return t('list.members', { count });
   if (percent !== undefined) {
-    return t('strategy.percent', { value: String(percent) });
+    return t('strategy.percent', { value: percent });
   }
   if (owner) return t('strategy.owner', { value: owner });
   if (subscription) return t('strategy.subscription', { value: subscription });
@@ -221,7 +221,7 @@ function Stage(props: {
   return (
     <fieldset className={classes.stage}>
       <Typography component="legend" variant="body2">
-        {t('strategy.stage', { number: String(number) })}
+        {t('strategy.stage', { number })}
       </Typography>
       {isLast && (
         <Typography variant="body2" color="textSecondary">
@@ -254,7 +254,7 @@ function Stage(props: {
       {props.onRemove && (
         <div>
           <Button size="small" disabled={disabled} onClick={props.onRemove}>
-            {t('strategy.remove', { number: String(number) })}
+            {t('strategy.remove', { number })}
           </Button>
         </div>
       )}

@@ -33,7 +33,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
     <WaitingCard
       title={t('waiting.title', {
         title: stage.title,
-        stage: String(stage.stage),
+        stage: stage.stage,
       })}
       request={stage}
       affects={t('waiting.members', { count: stage.members })}
@@ -147,7 +147,7 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
                 </Stack>
                 {hasOthers && (
                   <Typography variant="body2">
-                    {t('waiting.unseen', { members: String(stage.members) })}
+                    {t('waiting.unseen', { members: stage.members })}
                   </Typography>
                 )}
               </>
@@ -167,8 +167,8 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
                 {rejected.size === 0
                   ? t('waiting.approveAll', { count: approved })
                   : t('waiting.decide', {
-                      approved: String(approved),
-                      rejected: String(rejected.size),
+                      approved,
+                      rejected: rejected.size,
                     })}
               </SubmitButton>
               <Button

@@ -156,7 +156,7 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
     <OperationRow
       title={
         <RouteLink to={`${pagePath}/campaigns/${campaignId}`}>
-          {t('waiting.stage', { title, stage: String(stage) })}
+          {t('waiting.stage', { title, stage })}
         </RouteLink>
       }
       about={

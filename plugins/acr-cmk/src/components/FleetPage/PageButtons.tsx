@@ -3,7 +3,6 @@ import Typography from '@material-ui/core/Typography';
 import { useFleetTexts } from '../../translations/fleet';
 import { Row } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
-import { useLocale } from '../shared/Time';
 
 /** Place in a list with pages. */
 interface Place {
@@ -36,7 +35,6 @@ export function PageButtons<S extends Place>(props: {
   const { from = 0 } = search;
   const classes = useStyles();
   const t = useFleetTexts();
-  const number = new Intl.NumberFormat(useLocale());
   if (!nextCursor && !search.cursor) return null;
   // Not `disabled`: a button that was just pressed would lose the focus.
   const button = (text: string, possible: boolean, to: Place) => (
@@ -53,9 +51,9 @@ export function PageButtons<S extends Place>(props: {
     <Row justifyContent="flex-end" className={classes.root}>
       <Typography variant="body2">
         {t('table.part', {
-          from: number.format(from + 1),
-          to: number.format(from + shown),
-          total: number.format(total),
+          from: from + 1,
+          to: from + shown,
+          total,
         })}
       </Typography>
       {button(t('table.first'), search.cursor !== undefined, {

@@ -79,15 +79,14 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const classes = useStyles();
   const tones = useToneStyles();
   const t = useFleetTexts();
-  const number = new Intl.NumberFormat(useLocale());
   const isNarrow = useIsNarrow();
   const unreadable = useUnreadable(scope);
   const { visible, known, problems = [], ages, reading } = scope;
   const share =
     visible < known
       ? t('scope.part', {
-          visible: number.format(visible),
-          known: number.format(known),
+          visible,
+          known,
         })
       : visible !== total && t('scope.all', { count: visible });
   const times = (

@@ -6,7 +6,6 @@ import { useRef, useState } from 'react';
 import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { namedStyles } from '../shared/styles';
-import { useLocale } from '../shared/Time';
 import { MOST_NAMED, type Selection } from './useSelection';
 
 const ChangeDialog = lazyOrNotice(() =>
@@ -47,7 +46,6 @@ export function SelectionBar(props: {
   const { count, all, request } = selection;
   const classes = useStyles();
   const t = useFleetTexts();
-  const number = new Intl.NumberFormat(useLocale());
   const bar = useRef<HTMLDivElement>(null);
   // The selection may change below the open dialog; what was asked for stays.
   const [asked, setAsked] = useState<{
@@ -70,7 +68,7 @@ export function SelectionBar(props: {
           </Typography>
           {selection.chooseAll && !all && count < total && (
             <Button size="small" onClick={selection.chooseAll}>
-              {t('selection.chooseAll', { total: number.format(total) })}
+              {t('selection.chooseAll', { total })}
             </Button>
           )}
           <Button
@@ -94,7 +92,7 @@ export function SelectionBar(props: {
           </Button>
           {!request && (
             <Typography variant="body2" role="alert" className={classes.many}>
-              {t('selection.tooMany', { most: String(MOST_NAMED) })}
+              {t('selection.tooMany', { most: MOST_NAMED })}
             </Typography>
           )}
         </Paper>

@@ -13,7 +13,6 @@ import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { RouteLink } from '../shared/RouteLink';
 import { severityStyles, Status, checkStyles } from '../shared/statusStyles';
-import { useLocale } from '../shared/Time';
 import { Stack } from '../shared/Stack';
 import { useUnreadable } from '../FleetPage/useUnreadable';
 import { useOperationTitle } from '../shared/useOperationTitle';
@@ -145,25 +144,20 @@ function Heading(props: {
 }) {
   const { total, count, unknown, isFirstReading } = props;
   const t = useFleetTexts();
-  const number = new Intl.NumberFormat(useLocale());
   if (count === 0 && unknown > 0 && isFirstReading) {
-    return (
-      <>{t('home.notYet', { count: unknown, total: number.format(total) })}</>
-    );
+    return <>{t('home.notYet', { count: unknown, total })}</>;
   }
   if (count === 0 && unknown > 0) {
     return total === 1 ? (
       <>{t('home.uncheckedOne')}</>
     ) : (
-      <>
-        {t('home.unchecked', { count: unknown, total: number.format(total) })}
-      </>
+      <>{t('home.unchecked', { count: unknown, total })}</>
     );
   }
   return total === 1 ? (
     <>{t('home.attentionOfOne', { count })}</>
   ) : (
-    <>{t('home.attention', { count, total: number.format(total) })}</>
+    <>{t('home.attention', { count, total })}</>
   );
 }
 
@@ -178,7 +172,7 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
     })),
     ...waiting.campaigns.map(({ campaignId, title, stage }) => ({
       id: campaignId,
-      text: t('waiting.stage', { title, stage: String(stage) }),
+      text: t('waiting.stage', { title, stage }),
     })),
   ];
   if (requests.length === 0) return null;
