@@ -6,7 +6,7 @@ import type {
   Campaigns,
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useRef } from 'react';
+import useUpdateEffect from 'react-use/esm/useUpdateEffect';
 import { dataOf, type Loaded } from './loaded';
 import { useChanges } from './useChanges';
 import {
@@ -45,12 +45,7 @@ export function useCampaigns(): StaleWhileLoading<Campaigns> {
     pauseAfter: () => LIST_PAUSE_MS,
   });
   useChanges('any', { reload, pauseMs: LIST_PAUSE_MS / 3 });
-  return {
-    loaded,
-    data: dataOf(loaded),
-    stale: loaded.status !== 'ready',
-    reload,
-  };
+  return { ...useStaleWhileLoading(loaded), reload };
 }
 
 /**
@@ -109,10 +104,6 @@ export function useCampaignMembers(
   const { loaded, reload } = useResource<CampaignMembers>(key, {
     load: (api, options) => api.campaigns.members(of.id, query, options),
   });
-  const shown = useRef(of.changed);
-  useEffect(() => {
-    if (shown.current !== of.changed) reload();
-    shown.current = of.changed;
-  }, [of.changed, reload]);
+  useUpdateEffect(reload, [of.changed]);
   return { ...useStaleWhileLoading(loaded), reload };
 }

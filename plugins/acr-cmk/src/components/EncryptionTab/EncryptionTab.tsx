@@ -8,7 +8,8 @@ import {
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
+import useUpdateEffect from 'react-use/esm/useUpdateEffect';
 import { isRefreshing } from '../../hooks/loaded';
 import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
@@ -83,11 +84,7 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
       registry => registry.kind === 'registry' && registry.runningOperationId,
     )
     .join();
-  const firstRunning = useRef(running);
-  useEffect(() => {
-    if (firstRunning.current !== running) reloadOperations();
-    firstRunning.current = running;
-  }, [running, reloadOperations]);
+  useUpdateEffect(reloadOperations, [running]);
 
   const section = (
     registry: ListedRegistry,

@@ -5,7 +5,8 @@ import {
   registryStateIds,
   type FleetScope,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
+import useUpdateEffect from 'react-use/esm/useUpdateEffect';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import {
@@ -35,11 +36,7 @@ export function FleetRegistries() {
   const t = useFleetTexts();
   const root = useRef<HTMLDivElement>(null);
   // The link that was followed is gone, and the focus with it.
-  const shown = useRef(search.registry);
-  useEffect(() => {
-    if (shown.current !== search.registry) root.current?.focus();
-    shown.current = search.registry;
-  }, [search.registry]);
+  useUpdateEffect(() => root.current?.focus(), [search.registry]);
   return (
     <div ref={root} tabIndex={-1} style={{ outline: 'none' }}>
       {search.registry ? (
