@@ -8,7 +8,7 @@ import { isSame } from '../components/shared/isSame';
 import { joined } from '../components/shared/joined';
 import { keyOption } from '../components/shared/keyOptions';
 import { shortVersion } from '../components/shared/shortVersion';
-import { namedStyles } from '../components/shared/styles';
+import { Stack } from '../components/shared/Stack';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
@@ -19,10 +19,6 @@ import { textAt } from './form';
 import { judgeVault, VaultControl } from './vaultField';
 import { fine, wrong } from './verdict';
 import { keyHomeWords } from '../components/shared/keyHome';
-
-const useStyles = namedStyles('VaultKeyPicker', theme => ({
-  pair: { display: 'grid', gap: theme.spacing(2) },
-}));
 
 /** Options of a field whose predecessor is not selected: no request. */
 const NOTHING_ASKED: OptionsToSelect<never> = {
@@ -87,7 +83,6 @@ function isUsable({ enabled, expires }: KeyVersionChoice): boolean {
 function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
   const { title, description, required, disabled, errors } = props;
   const { value, onChange, form, options } = props;
-  const classes = useStyles();
   const t = useTexts();
   const [picked, setPicked] = useState(
     () => KeyIdentifier.tryParse(value)?.vaultName ?? '',
@@ -99,7 +94,7 @@ function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
   const key = keyIn(vaultName, value);
   const label = title ?? t('key.title');
   return (
-    <div role="group" aria-label={label} className={classes.pair}>
+    <Stack gap={2} role="group" aria-label={label}>
       {vaultPath === undefined && (
         <VaultControl
           required={required}
@@ -132,7 +127,7 @@ function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
           onChange={onChange}
         />
       )}
-    </div>
+    </Stack>
   );
 }
 

@@ -1,18 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Refusal } from '../../hooks/refusal';
 import { useTexts } from '../../translations/ref';
-import { namedStyles } from '../shared/styles';
+import { Stack } from '../shared/Stack';
 import { TextInput } from '../shared/TextInput';
 import { isReason, ReasonField } from './ReasonField';
-
-const useStyles = namedStyles('ConfirmationFields', theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(1.5, 2),
-    // In one row where it is wide enough, so that they take little of the height of a dialog.
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 18em), 1fr))',
-  },
-}));
 
 /** Inputs by which a person confirms a request, as typed. */
 export function useConfirmation() {
@@ -46,9 +37,9 @@ export function ConfirmationFields(props: {
   disabled: boolean;
 }) {
   const { confirmation, name, asksReason = true, refusal, disabled } = props;
-  const classes = useStyles();
   return (
-    <div className={classes.root}>
+    // In one row where it is wide enough, so that they take little of the height of a dialog.
+    <Stack gap={1.5} minColumnWidth="18em">
       {asksReason && (
         <ReasonField
           value={confirmation.reason}
@@ -67,7 +58,7 @@ export function ConfirmationFields(props: {
           disabled={disabled}
         />
       )}
-    </div>
+    </Stack>
   );
 }
 

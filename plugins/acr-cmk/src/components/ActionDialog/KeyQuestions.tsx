@@ -24,11 +24,6 @@ import { keyOption, vaultOption } from '../shared/keyOptions';
 import { namedStyles } from '../shared/styles';
 
 const useStyles = namedStyles('KeyQuestions', theme => ({
-  pair: {
-    display: 'grid',
-    gap: theme.spacing(2),
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9em), 1fr))',
-  },
   title: { fontWeight: 700, marginBottom: -theme.spacing(0.5) },
 }));
 
@@ -146,7 +141,6 @@ const SIZES = { 2048: '2048', 3072: '3072', 4096: '4096' } as const;
 /** A key that is to be created. */
 export function NewKeyFields(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
-  const classes = useStyles();
   const t = useTexts();
   const current = registry.key?.known ? registry.key : undefined;
   const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
@@ -161,7 +155,7 @@ export function NewKeyFields(props: QuestionProps) {
         helperText={t('newKey.nameHelp')}
         exact
       />
-      <div className={classes.pair}>
+      <Stack gap={2} minColumnWidth="9em">
         <SelectField
           label={t('key.type')}
           value={inHsm ? 'RSA-HSM' : (answers.keyType ?? '')}
@@ -206,7 +200,7 @@ export function NewKeyFields(props: QuestionProps) {
             })),
           ]}
         />
-      </div>
+      </Stack>
       <RadioChoice
         {...answerTo(props, 'newKeyMode')}
         question={t('key.mode')}

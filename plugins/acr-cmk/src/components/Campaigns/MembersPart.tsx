@@ -10,22 +10,16 @@ import { useCampaignMembers } from '../../hooks/useCampaigns';
 import { useCampaignTexts } from '../../translations/campaign';
 import { CountFilter } from '../shared/CountFilter';
 import { SelectField } from '../shared/SelectField';
-import { Stack } from '../shared/Stack';
+import { Row, Stack } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 import { memberStyles, outcomeStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { MembersTable } from './MembersTable';
 
-const useStyles = namedStyles('CampaignMembersPart', theme => ({
-  filters: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(1),
-    '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
-  },
+const useStyles = namedStyles('CampaignMembersPart', {
+  filters: { '& > :first-child': { flex: '1 1 16em', minWidth: 0 } },
   stage: { width: '11em' },
-}));
+});
 
 /** Members of a campaign, filtered by outcome before its start and by state and stage after it. */
 export function MembersPart(props: {
@@ -58,7 +52,7 @@ export function MembersPart(props: {
     };
   return (
     <Stack>
-      <div className={classes.filters}>
+      <Row className={classes.filters}>
         {started ? (
           <CountFilter
             label={t('members.filter')}
@@ -94,7 +88,7 @@ export function MembersPart(props: {
             />
           </div>
         )}
-      </div>
+      </Row>
       <MembersPage of={members} place={place} onPlace={setPlace}>
         {items =>
           items.length > 0 ? (

@@ -2,30 +2,28 @@ import LinearProgress from '@material-ui/core/LinearProgress';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
 import { useCampaignTexts } from '../../translations/campaign';
-import { namedStyles, plainList } from '../shared/styles';
-import { Row } from '../shared/Stack';
+import { namedStyles } from '../shared/styles';
+import { Row, Stack } from '../shared/Stack';
 import { EntityNames } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { Until } from '../shared/Time';
 import { endedOf, MEMBER_STATES, memberStyles } from './campaignStyles';
 
 const useStyles = namedStyles('StageBars', theme => ({
-  root: {
-    display: 'grid',
-    gap: theme.spacing(1.5),
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(18em, 100%), 1fr))',
-    ...plainList,
-  },
   bar: { margin: theme.spacing(0.5, 0), height: 6 },
 }));
 
 /** Progress of each stage, and why one waits. */
 export function StageBars({ campaign }: { campaign: Campaign }) {
   const { state, message, stages } = campaign;
-  const classes = useStyles();
   const t = useCampaignTexts();
   return (
-    <ol className={classes.root} aria-label={t('page.stages')}>
+    <Stack
+      component="ol"
+      gap={1.5}
+      minColumnWidth="18em"
+      aria-label={t('page.stages')}
+    >
       {stages.map(stage => (
         <li key={stage.number}>
           <StageBar
@@ -38,7 +36,7 @@ export function StageBars({ campaign }: { campaign: Campaign }) {
           />
         </li>
       ))}
-    </ol>
+    </Stack>
   );
 }
 

@@ -31,12 +31,6 @@ const useStyles = namedStyles('StrategyForm', theme => ({
     borderRadius: theme.shape.borderRadius,
     minWidth: 0,
   },
-  fields: {
-    display: 'grid',
-    gap: theme.spacing(1.5),
-    gridTemplateColumns: 'repeat(auto-fit, minmax(11em, 1fr))',
-    alignItems: 'start',
-  },
 }));
 
 /** "1 member, then 10%, then the rest; 5 at a time; …". */
@@ -87,7 +81,6 @@ export function StrategyForm(props: {
 }) {
   const { strategy, answers, problems, refused, disabled, onAnswers } = props;
   const open = props.open || refused !== undefined;
-  const classes = useStyles();
   const formId = useId();
   const t = useCampaignTexts();
   const { stages } = answers;
@@ -129,11 +122,11 @@ export function StrategyForm(props: {
       </Row>
       {open && (
         <Stack id={formId}>
-          <div className={classes.fields}>
+          <Stack gap={1.5} minColumnWidth="11em" alignItems="start">
             {atOnce('concurrency')}
             {atOnce('perVault')}
             {atOnce('perSubscription')}
-          </div>
+          </Stack>
           {numbered.map(({ stage, number }) => (
             <Stage
               key={number}
@@ -228,7 +221,7 @@ function Stage(props: {
           {t('strategy.last')}
         </Typography>
       )}
-      <div className={classes.fields}>
+      <Stack gap={1.5} minColumnWidth="11em" alignItems="start">
         {!isLast && (
           <SelectField
             label={t('strategy.size')}
@@ -250,7 +243,7 @@ function Stage(props: {
           )}
         {text('failures', t('strategy.failures'), t('strategy.failuresHelp'))}
         {!isLast && text('soakMinutes', t('strategy.soakMinutes'))}
-      </div>
+      </Stack>
       {props.onRemove && (
         <div>
           <Button size="small" disabled={disabled} onClick={props.onRemove}>

@@ -16,6 +16,7 @@ import useDebounce from 'react-use/esm/useDebounce';
 import { useFleetTexts } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
 import { namedStyles } from '../shared/styles';
+import { Row } from '../shared/Stack';
 import { TextInput } from '../shared/TextInput';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import {
@@ -52,13 +53,7 @@ const useStyles = namedStyles('FleetFilters', theme => ({
   search: { '$line > &': { flex: '2 1 14em' } },
   /** One below the other. */
   narrow: { flexDirection: 'column', alignItems: 'stretch' },
-  buttons: {
-    '$line > &': { flex: '0 1 auto' },
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'center',
-    gap: theme.spacing(0.5),
-  },
+  buttons: { '$line > &': { flex: '0 1 auto' } },
 }));
 
 /** Filters behind "More filters". */
@@ -148,7 +143,7 @@ export function FleetFilters(props: {
     </>
   );
   const buttons = (
-    <div className={classes.buttons}>
+    <Row gap={0.5} className={classes.buttons}>
       <Button
         size="small"
         variant={isNarrow ? 'outlined' : 'text'}
@@ -171,7 +166,7 @@ export function FleetFilters(props: {
         </Button>
       )}
       {children}
-    </div>
+    </Row>
   );
   const others = (
     <>

@@ -6,6 +6,7 @@ import { useFleetTexts } from '../../translations/fleet';
 import { DownloadButton } from '../shared/DownloadButton';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
+import { Row } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
@@ -17,9 +18,6 @@ import type { Selection } from './useSelection';
 
 const useStyles = namedStyles('FleetView', theme => ({
   head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'baseline',
     '& > :first-child:not(:empty)': { marginRight: theme.spacing(2) },
     '& > :last-child': { flex: '1 1 20em', minWidth: 0 },
   },
@@ -58,7 +56,7 @@ export function FleetView<
   const t = useFleetTexts();
   return (
     <FleetBody>
-      <div className={classes.head}>
+      <Row gap={0} alignItems="baseline" className={classes.head}>
         <div role="status">
           {props.title && (
             <Typography variant="subtitle1" component="h2">
@@ -69,7 +67,7 @@ export function FleetView<
         <div>
           <ScopeNotice of={summary} beside={of} total={props.registries} />
         </div>
-      </div>
+      </Row>
       <FleetFilters
         search={search}
         counts={summary.data?.counts}

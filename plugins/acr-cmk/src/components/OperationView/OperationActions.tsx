@@ -8,16 +8,15 @@ import { useRef } from 'react';
 import { useTexts } from '../../translations/ref';
 import { permissionIn } from '../shared/permissions';
 import { sentence } from '../shared/sentence';
+import { Row, Stack } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 import type { DecisionId } from './DecisionDialog';
 import { useDecision } from './useDecision';
 
-const useStyles = namedStyles('OperationActions', theme => ({
-  root: { '&:focus': { outline: 'none' } },
-  buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+const useStyles = namedStyles('OperationActions', {
   // A press on it must not be one on Reject.
   cancel: { marginLeft: 'auto' },
-}));
+});
 
 const VARIANTS = {
   approve: 'contained',
@@ -33,7 +32,6 @@ export function OperationActions(props: {
   onDecided(operation: Operation): void;
 }) {
   const { operation } = props;
-  const classes = useStyles();
   const t = useTexts();
   const root = useRef<HTMLDivElement>(null);
   const { decide, dialog } = useDecision({
@@ -44,8 +42,8 @@ export function OperationActions(props: {
   const refusal = refusalIn(operation.actions);
   if (operation.actions.length === 0 && !dialog) return null;
   return (
-    <div ref={root} tabIndex={-1} className={classes.root}>
-      <div className={classes.buttons}>
+    <Stack ref={root} tabIndex={-1}>
+      <Row>
         {refusal && (
           <Typography variant="body2" color="textSecondary">
             {permissionIn(refusal) ? t('decision.notYours') : sentence(refusal)}
@@ -58,9 +56,9 @@ export function OperationActions(props: {
             onClick={() => decide(action, operation)}
           />
         ))}
-      </div>
+      </Row>
       {dialog}
-    </div>
+    </Stack>
   );
 }
 

@@ -19,6 +19,7 @@ import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { duration } from '../shared/relativeTime';
 import { RouteLink } from '../shared/RouteLink';
+import { Row } from '../shared/Stack';
 import { OperationStatus } from '../shared/OperationStatus';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
@@ -41,14 +42,8 @@ const useStyles = namedStyles('Operation', theme => ({
     '@media (prefers-reduced-motion: reduce)': { display: 'none' },
   },
   title: { fontWeight: 700 },
-  head: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    justifyContent: 'space-between',
-    gap: theme.spacing(1),
-    // A long sentence leaves the button beside it where it is.
-    '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
-  },
+  // A long sentence leaves the button beside it where it is.
+  head: { '& > :first-child': { flex: '1 1 16em', minWidth: 0 } },
 }));
 
 /** States in which the operation proceeds without a person. */
@@ -72,7 +67,7 @@ export function OperationView(props: {
   const titleId = useId();
   return (
     <div role="group" aria-labelledby={titleId} className={classes.root}>
-      <div className={classes.head}>
+      <Row alignItems="flex-start" className={classes.head}>
         <div>
           <Typography
             id={titleId}
@@ -92,7 +87,7 @@ export function OperationView(props: {
             {t('operation.dismiss')}
           </Button>
         )}
-      </div>
+      </Row>
       {isInProgress(operation) && !disconnected && (
         <LinearProgress
           aria-label={t('operation.running')}

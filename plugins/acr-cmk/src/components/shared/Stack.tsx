@@ -19,6 +19,8 @@ interface BoxProps extends HTMLAttributes<HTMLElement> {
   component?: 'div' | 'ul' | 'ol' | 'section';
   /** Space between the items, in units of the theme. Default: 1. */
   gap?: number;
+  /** Equal columns of at least this width, as many as fit. Default: one column. */
+  minColumnWidth?: string;
   alignItems?: CSSProperties['alignItems'];
   justifyContent?: CSSProperties['justifyContent'];
   justifyItems?: CSSProperties['justifyItems'];
@@ -29,6 +31,7 @@ function boxOf(direction: 'stack' | 'row') {
     const {
       component = 'div',
       gap = 1,
+      minColumnWidth,
       alignItems,
       justifyContent,
       justifyItems,
@@ -51,6 +54,9 @@ function boxOf(direction: 'stack' | 'row') {
         .join(' '),
       style: {
         gap: theme.spacing(gap),
+        gridTemplateColumns:
+          minColumnWidth &&
+          `repeat(auto-fit, minmax(min(100%, ${minColumnWidth}), 1fr))`,
         alignItems,
         justifyContent,
         justifyItems,
@@ -59,7 +65,7 @@ function boxOf(direction: 'stack' | 'row') {
   });
 }
 
-/** Items below each other, none wider than the column. */
+/** Items below each other, or in equal columns; none wider than its column. */
 export const Stack = boxOf('stack');
 
 /** Items beside each other, in as many lines as they take. */
