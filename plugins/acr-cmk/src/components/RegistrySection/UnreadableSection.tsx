@@ -1,8 +1,6 @@
 import Typography from '@material-ui/core/Typography';
 import {
-  assertNever,
   REGISTRY_ID_ANNOTATION,
-  type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
@@ -33,43 +31,23 @@ export const UnreadableSection = memo(
         word={t(`unreadable.${registry.reason}.word`)}
         message={registry.message ?? t(`unreadable.${registry.reason}.message`)}
       >
-        <UnreadableHelp reason={registry.reason} text={registry.text} />
+        <UnreadableHelp {...registry} />
       </SectionFrame>
     );
   },
 );
 
-function UnreadableHelp({
-  reason,
-  text,
-}: {
-  reason: UnreadableReason;
-  text: string;
-}) {
+function UnreadableHelp({ reason, text }: UnreadableRegistry) {
   const t = useTexts();
-  switch (reason) {
-    case 'invalid-id':
-      return (
-        <Typography variant="body2" component="div">
-          {t('unreadable.rightId', { annotation: REGISTRY_ID_ANNOTATION })}
-          <div>
-            <Code>{EXAMPLE}</Code>
-          </div>
-        </Typography>
-      );
-    case 'out-of-scope':
-    case 'not-found':
-    case 'denied':
-    case 'unavailable':
-      return (
-        <Typography variant="body2" component="div">
-          {t('unreadable.named')}
-          <div>
-            <Code>{text}</Code>
-          </div>
-        </Typography>
-      );
-    default:
-      return assertNever(reason);
-  }
+  const isInvalid = reason === 'invalid-id';
+  return (
+    <Typography variant="body2" component="div">
+      {isInvalid
+        ? t('unreadable.rightId', { annotation: REGISTRY_ID_ANNOTATION })
+        : t('unreadable.named')}
+      <div>
+        <Code>{isInvalid ? EXAMPLE : text}</Code>
+      </div>
+    </Typography>
+  );
 }
