@@ -44,7 +44,6 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
         'Reading from Azure: {{count, number}} item left, expected to end',
       reading_other:
         'Reading from Azure: {{count, number}} items left, expected to end',
-      mayLag: '(may lag by up to {{time}})',
       listed: 'last listed',
       details: 'Show which',
       more: 'More',

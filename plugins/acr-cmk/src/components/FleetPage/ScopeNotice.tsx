@@ -4,11 +4,12 @@ import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useResource';
 import { useFleetTexts } from '../../translations/fleet';
+import { Fold } from '../shared/Fold';
 import { LoadFailure } from '../shared/LoadFailure';
-import { duration } from '../shared/relativeTime';
+import { ReadAt } from '../shared/ReadAt';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { namedStyles } from '../shared/styles';
-import { Ago, Until, useLocale } from '../shared/Time';
+import { Ago, Until } from '../shared/Time';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import { useUnreadable } from './useUnreadable';
 
@@ -16,7 +17,6 @@ const useStyles = namedStyles('ScopeNotice', theme => ({
   // One line, as without a warning: nothing below moves when it arrives.
   warning: { display: 'flex', gap: theme.spacing(1) },
   text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
-  summary: { cursor: 'pointer' },
   more: { textDecoration: 'underline' },
   problems: { margin: 0, paddingLeft: '1.2em' },
 }));
@@ -50,15 +50,12 @@ export function ScopeNotice(props: {
 /** "Oldest reading 6 minutes ago, except 12 registries that could not be read (oldest: 2 hours ago)." */
 function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
   const t = useFleetTexts();
-  const locale = useLocale();
   const { observedAt, lagSeconds, older } = ages;
   return (
     <>
       {observedAt ? (
         <>
-          {t('scope.read')} <Ago at={observedAt} />
-          {lagSeconds !== undefined &&
-            ` ${t('scope.mayLag', { time: duration(lagSeconds, locale) })}`}
+          {t('scope.read')} <ReadAt freshness={{ observedAt, lagSeconds }} />
           {older.length > 0 ? `, ${t('scope.except')}` : '.'}
         </>
       ) : (
@@ -108,13 +105,16 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   );
   const text =
     isNarrow || problems.length > 0 ? (
-      <details className={classes.text}>
-        <summary className={classes.summary}>
-          {shown}{' '}
-          <span className={classes.more}>
-            {t(isNarrow ? 'scope.more' : 'scope.details')}
-          </span>
-        </summary>
+      <Fold
+        summary={
+          <>
+            {shown}{' '}
+            <span className={classes.more}>
+              {t(isNarrow ? 'scope.more' : 'scope.details')}
+            </span>
+          </>
+        }
+      >
         {/* On a phone the ages would push the first registry out of view. */}
         {isNarrow && times}
         {problems.length > 0 && (
@@ -132,9 +132,9 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
             ))}
           </ul>
         )}
-      </details>
+      </Fold>
     ) : (
-      <div className={classes.text}>{shown}</div>
+      shown
     );
   const { Icon, tone } = severityStyles.warning;
   const isWarning = unreadable.length > 0;
@@ -146,7 +146,7 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
       className={classes.warning}
     >
       {isWarning && <Icon fontSize="small" className={tones[tone]} />}
-      {text}
+      <div className={classes.text}>{text}</div>
     </Typography>
   );
 }

@@ -4,10 +4,12 @@ import { duration } from './relativeTime';
 import { Ago, useLocale } from './Time';
 
 /** Time when facts were read, and by how much their source may lag behind Azure. */
-export function ReadAt({ freshness }: { freshness: Freshness }) {
+export function ReadAt(props: {
+  freshness: Pick<Freshness, 'observedAt' | 'lagSeconds'>;
+}) {
   const t = useCardTexts();
   const locale = useLocale();
-  const { observedAt, lagSeconds } = freshness;
+  const { observedAt, lagSeconds } = props.freshness;
   return (
     <>
       <Ago at={observedAt} />
