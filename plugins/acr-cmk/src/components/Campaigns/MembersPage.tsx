@@ -6,21 +6,15 @@ import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
 import { useCampaignTexts } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
-import { PageButtons } from '../FleetPage/PageButtons';
+import { PageButtons, type Place } from '../FleetPage/PageButtons';
 
-/** Place in the members of a campaign. */
-interface MembersPlace {
-  cursor?: string;
-  from?: number;
-}
-
-export const FIRST_PAGE: MembersPlace = {};
+export const FIRST_PAGE: Place = {};
 
 /** One page of members, and the buttons for the others. */
 export function MembersPage(props: {
   of: StaleWhileLoading<CampaignMembers>;
-  place: MembersPlace;
-  onPlace(place: MembersPlace): void;
+  place: Place;
+  onPlace(place: Place): void;
   children(
     items: readonly CampaignMember[],
     more: { hasOthers: boolean },

@@ -5,7 +5,7 @@ import { Row } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 
 /** Place in a list with pages. */
-interface Place {
+export interface Place {
   cursor?: string;
   /** Items on the pages before this one. */
   from?: number;
