@@ -93,7 +93,7 @@ export const keyNameField = nameField<KeyNameOptions>({
       deleted: check.until
         ? t('fields.keyDeletedUntil', {
             ...names,
-            until: utcDayInWords(new Date(check.until), localeOf(apis)),
+            until: utcDayInWords(check.until, localeOf(apis)),
           })
         : t('fields.keyDeleted', names),
     });

@@ -171,7 +171,7 @@ function VersionField(props: {
           label: t('fields.manual', { version: shortVersion(choice.version) }),
           detail: joined([
             t('fields.created', {
-              day: dayInWords(new Date(choice.created), locale),
+              day: dayInWords(choice.created, locale),
             }),
             !choice.enabled && t('key.disabled'),
             choice.enabled && !isUsable(choice) && t('key.expired'),

@@ -29,7 +29,7 @@ export function VersionChoice(props: QuestionProps) {
           value: version,
           label: shortVersion(version),
           detail: joined([
-            `${t('key.created')} ${dayInWords(new Date(created), locale)}`,
+            `${t('key.created')} ${dayInWords(created, locale)}`,
             !enabled && t('key.disabled'),
             users.length > 0
               ? t('retire.usedBy', { names: users.join(', ') })

@@ -58,7 +58,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
     1,
     ...weeks.flatMap(({ expiries, rotations }) => [expiries, rotations]),
   );
-  const day = ({ start }: Week) => utcDayInWords(new Date(start), locale);
+  const day = ({ start }: Week) => utcDayInWords(start, locale);
   return (
     <figure aria-label={t('calendar.title')} style={{ margin: 0 }}>
       <ul className={classes.legend}>

@@ -134,7 +134,7 @@ function HistoryItem({
           aria-controls={detailsId}
           aria-label={t('history.detailsOf', {
             what: kind,
-            when: dayInWords(new Date(operation.createdAt), locale),
+            when: dayInWords(operation.createdAt, locale),
           })}
           endIcon={open ? <ExpandLessIcon /> : <ExpandMoreIcon />}
         >

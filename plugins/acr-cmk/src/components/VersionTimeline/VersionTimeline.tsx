@@ -33,7 +33,7 @@ export function VersionTimeline(props: {
       }),
     [registryKey, consumers, now, labelSpacing],
   );
-  const day = (time: string) => dayInWords(new Date(time), locale);
+  const day = (time: string) => dayInWords(time, locale);
   const { inUse, latest, newer } = timeline;
   const messages = [
     t('timeline.count', { count: timeline.versions.length }),

@@ -1,7 +1,7 @@
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
-import { distance, duration } from './relativeTime';
+import { byLocale, distance, duration } from './relativeTime';
 
 /** Interval at which relative times such as "2 minutes ago" are updated. */
 const TICK_MS = 15_000;
@@ -38,36 +38,30 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-const exact = formatters({ dateStyle: 'full', timeStyle: 'long' });
-const ofDay = formatters({ dateStyle: 'medium' });
-const ofDayInUtc = formatters({ dateStyle: 'medium', timeZone: 'UTC' });
-const ofTime = formatters({ dateStyle: 'medium', timeStyle: 'short' });
-
-/** A formatter for each locale: to make one costs more than to use it a hundred times. */
-function formatters(options: Intl.DateTimeFormatOptions) {
-  const known = new Map<string, Intl.DateTimeFormat>();
-  return (at: Date | number, locale: string) => {
-    const formatter =
-      known.get(locale) ?? new Intl.DateTimeFormat(locale, options);
-    known.set(locale, formatter);
-    return formatter.format(at);
-  };
+function formatTime(options: Intl.DateTimeFormatOptions) {
+  const formatter = byLocale(
+    locale => new Intl.DateTimeFormat(locale, options),
+  );
+  return (at: string | number, locale: string) =>
+    formatter(locale).format(new Date(at));
 }
+
+const exact = formatTime({ dateStyle: 'full', timeStyle: 'long' });
 
 /** "Nov 25, 2026". */
-export function dayInWords(at: Date | number, locale: string): string {
-  return ofDay(at, locale);
-}
+export const dayInWords = formatTime({ dateStyle: 'medium' });
 
 /** Day in UTC, for days of Azure or the server. */
-export function utcDayInWords(at: Date | number, locale: string): string {
-  return ofDayInUtc(at, locale);
-}
+export const utcDayInWords = formatTime({
+  dateStyle: 'medium',
+  timeZone: 'UTC',
+});
 
 /** "Nov 25, 2026, 3:04 PM". */
-export function timeInWords(at: Date | number, locale: string): string {
-  return ofTime(at, locale);
-}
+export const timeInWords = formatTime({
+  dateStyle: 'medium',
+  timeStyle: 'short',
+});
 
 /**
  * "2 minutes ago", with the exact time on hover. For what has happened: when the viewer's clock is
@@ -131,7 +125,7 @@ function Ticking(props: {
 function Moment({ at, children }: { at: string; children: string }) {
   const locale = useLocale();
   return (
-    <time dateTime={at} title={exact(new Date(at), locale)}>
+    <time dateTime={at} title={exact(at, locale)}>
       {children}
     </time>
   );
@@ -145,5 +139,5 @@ function Moment({ at, children }: { at: string; children: string }) {
 export function Day({ at, inUtc = false }: { at: string; inUtc?: boolean }) {
   const locale = useLocale();
   const inWords = inUtc ? utcDayInWords : dayInWords;
-  return <Moment at={at}>{inWords(new Date(at), locale)}</Moment>;
+  return <Moment at={at}>{inWords(at, locale)}</Moment>;
 }

@@ -11,16 +11,21 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 const isOfOngoing = ([unit]: (typeof UNITS)[number]) =>
   unit === 'day' || unit === 'hour' || unit === 'minute';
 
-const formatters = new Map<string, Intl.RelativeTimeFormat>();
-
-/** Formatter of a locale, cached: many relative times are updated at every tick. */
-function relative(locale: string): Intl.RelativeTimeFormat {
-  const formatter =
-    formatters.get(locale) ??
-    new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  formatters.set(locale, formatter);
-  return formatter;
+/** A formatter for each locale: to make one costs more than to use it a hundred times. */
+export function byLocale<T>(
+  make: (locale: string) => T,
+): (locale: string) => T {
+  const known = new Map<string, T>();
+  return locale => {
+    const formatter = known.get(locale) ?? make(locale);
+    known.set(locale, formatter);
+    return formatter;
+  };
 }
+
+const relative = byLocale(
+  locale => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+);
 
 /**
  * A duration in words, in the largest unit that fits: "15 minutes", "2 hours". Never zero of a unit: what is
