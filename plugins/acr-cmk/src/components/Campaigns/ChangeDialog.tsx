@@ -12,11 +12,14 @@ import { dataOf } from '../../hooks/loaded';
 import { useSendOnce, type SendOnce } from '../../hooks/useSendOnce';
 import { useCampaignTexts } from '../../translations/campaign';
 import { useTexts } from '../../translations/ref';
-import { isReason, ReasonField } from '../ActionDialog/ReasonField';
+import {
+  ConfirmationFields,
+  useConfirmation,
+} from '../ActionDialog/ConfirmationFields';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 import { LoadedView } from '../shared/LoadedView';
-import { namedStyles, stack } from '../shared/styles';
+import { namedStyles } from '../shared/styles';
 import { campaignIntentOf, intentAnswers } from './intentAnswers';
 import { IntentForm } from './IntentForm';
 import { PreviewPart } from './PreviewPart';
@@ -36,19 +39,10 @@ const useStyles = namedStyles('ChangeDialog', theme => ({
     // Another step is not another size.
     [theme.breakpoints.up('sm')]: { minHeight: '60vh' },
   },
-  below: stack(theme, 1),
 }));
 
 const DEFAULT_ANSWERS = strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY);
 const BY_DEFAULT = JSON.stringify(strategyFrom(DEFAULT_ANSWERS).strategy);
-
-/** Answers that a start needs, as typed. */
-interface StartAnswers {
-  strategy: StrategyAnswers;
-  reason: string;
-}
-
-const FIRST_ANSWERS: StartAnswers = { strategy: DEFAULT_ANSWERS, reason: '' };
 
 /** From the change of many registries to its campaign: intent, preview, strategy, reason, start. */
 export function ChangeDialog(props: {
@@ -70,7 +64,8 @@ export function ChangeDialog(props: {
   const [campaignId, setCampaignId] = useState(props.previewed);
   const create = useSendOnce<Campaign>();
   // They outlive the preview, which may be made again.
-  const [startAnswers, setStartAnswers] = useState(FIRST_ANSWERS);
+  const [strategy, setStrategy] = useState(DEFAULT_ANSWERS);
+  const confirmation = useConfirmation();
   const start = useSendOnce<Campaign>();
   const intent = campaignIntentOf(answers);
   const preview = async () => {
@@ -110,8 +105,9 @@ export function ChangeDialog(props: {
           <StartStep
             key={campaignId}
             id={campaignId}
-            answers={startAnswers}
-            onAnswers={setStartAnswers}
+            answers={strategy}
+            onAnswers={setStrategy}
+            confirmation={confirmation}
             request={start}
             onBack={choice && (() => setCampaignId(undefined))}
             onAgain={choice && preview}
@@ -166,8 +162,9 @@ function IntentStep(props: {
 /** The preview, and what its start needs. */
 function StartStep(props: {
   id: string;
-  answers: StartAnswers;
-  onAnswers(answers: StartAnswers): void;
+  answers: StrategyAnswers;
+  onAnswers(answers: StrategyAnswers): void;
+  confirmation: ReturnType<typeof useConfirmation>;
   /** Sends the start. */
   request: SendOnce<Campaign>;
   /** Returns to the choice of the change. */
@@ -178,8 +175,7 @@ function StartStep(props: {
   onStarted?(): void;
   onCancel(): void;
 }) {
-  const { id, answers, onBack, onAgain } = props;
-  const { strategy, reason } = answers;
+  const { id, answers, confirmation, onBack, onAgain } = props;
   const classes = useStyles();
   const formId = useId();
   const t = useCampaignTexts();
@@ -187,10 +183,9 @@ function StartStep(props: {
   const navigate = useNavigate();
   const loaded = useCampaign(id);
   const { pending, refusal, send, reopen } = props.request;
-  const read = strategyFrom(strategy);
+  const read = strategyFrom(answers);
   // A wrong answer from before is in view.
   const [editsStrategy, setEditsStrategy] = useState(!read.strategy);
-  const [reasonMissing, setReasonMissing] = useState(0);
   const campaign = dataOf(loaded);
   // That of the default strategy is known.
   const isDefault = JSON.stringify(read.strategy) === BY_DEFAULT;
@@ -211,10 +206,6 @@ function StartStep(props: {
       ? { field: refusedField, problem: refusal.problem }
       : undefined;
 
-  const onAnswers = (changed: Partial<StartAnswers>) => {
-    reopen();
-    props.onAnswers({ ...answers, ...changed });
-  };
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
     if (pending || !mayStart || !campaign.hash) return;
@@ -222,14 +213,11 @@ function StartStep(props: {
       setEditsStrategy(true);
       return;
     }
-    if (!isReason(reason)) {
-      setReasonMissing(times => times + 1);
-      return;
-    }
+    if (!confirmation.hasReason()) return;
     const start = {
       hash: campaign.hash,
       strategy: read.strategy,
-      reason: reason.trim(),
+      reason: confirmation.reason.trim(),
     };
     const started = await send(({ campaigns }) => campaigns.start(id, start));
     if (!started) return;
@@ -243,17 +231,10 @@ function StartStep(props: {
         className={classes.content}
         below={
           mayStart && (
-            <form
-              id={formId}
-              noValidate
-              onSubmit={submit}
-              className={classes.below}
-            >
-              <ReasonField
-                value={reason}
-                onChange={text => onAnswers({ reason: text })}
-                missing={reasonMissing}
-                refused={refusal?.field === 'reason'}
+            <form id={formId} noValidate onSubmit={submit}>
+              <ConfirmationFields
+                confirmation={confirmation}
+                refusal={refusal}
                 disabled={pending}
               />
             </form>
@@ -276,13 +257,16 @@ function StartStep(props: {
               {mayStart && (
                 <StrategyForm
                   strategy={read.strategy}
-                  answers={strategy}
+                  answers={answers}
                   problems={read.problems}
                   refused={refused}
                   open={editsStrategy}
                   disabled={pending}
                   onOpen={setEditsStrategy}
-                  onAnswers={changed => onAnswers({ strategy: changed })}
+                  onAnswers={changed => {
+                    reopen();
+                    props.onAnswers(changed);
+                  }}
                 />
               )}
             </PreviewPart>
