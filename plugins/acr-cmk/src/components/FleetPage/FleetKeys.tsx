@@ -19,7 +19,7 @@ import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
 import { Owners } from './EntityLink';
-import { FilterToggle } from './FilterToggle';
+import { FilterToggle } from '../shared/FilterToggle';
 import { FleetView } from './FleetView';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';

@@ -1,13 +1,11 @@
-import Button from '@material-ui/core/Button';
+import { FilterToggle } from './FilterToggle';
+import { Row } from './Stack';
 import { useToneStyles, type StatusStyle } from './statusStyles';
 import { namedStyles } from './styles';
 import { useLocale } from './Time';
 
 const useStyles = namedStyles('CountFilter', theme => ({
   root: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    gap: theme.spacing(0.5, 0.75),
     // A line before the counts arrive, so that nothing below moves for most.
     minHeight: 30,
     // On a narrow screen one line, so that the rows below are in view.
@@ -21,7 +19,6 @@ const useStyles = namedStyles('CountFilter', theme => ({
     fontWeight: 700,
     marginLeft: theme.spacing(0.75),
   },
-  pressed: { backgroundColor: theme.palette.action.selected },
   button: {
     textTransform: 'none',
     padding: theme.spacing(0.25, 1),
@@ -51,19 +48,22 @@ export function CountFilter<T extends string>(props: {
     kind => countOf.has(kind) || selected.includes(kind),
   );
   return (
-    <div role="group" aria-label={props.label} className={classes.root}>
+    <Row
+      gap={0.75}
+      role="group"
+      aria-label={props.label}
+      className={classes.root}
+    >
       {kinds.map(kind => {
         const { Icon, tone } = styles[kind];
         const pressed = selected.includes(kind);
         return (
-          <Button
+          <FilterToggle
             key={kind}
-            variant="outlined"
-            size="small"
-            aria-pressed={pressed}
-            className={`${classes.button} ${pressed ? classes.pressed : ''}`}
+            on={pressed}
+            className={classes.button}
             startIcon={<Icon className={tones[tone]} />}
-            onClick={() =>
+            onToggle={() =>
               onChange(
                 pressed
                   ? selected.filter(other => other !== kind)
@@ -75,9 +75,9 @@ export function CountFilter<T extends string>(props: {
             <span className={classes.count}>
               {counts && number.format(countOf.get(kind) ?? 0)}
             </span>
-          </Button>
+          </FilterToggle>
         );
       })}
-    </div>
+    </Row>
   );
 }
