@@ -1,3 +1,4 @@
+import { registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../../fixtures/ids';
 import { registryWith, unreadable } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
@@ -43,6 +44,24 @@ describe('a registry in the list', () => {
     ],
   ])('when %s, needs attention: %s', (_why, needed, registry) => {
     expect(needsAttention(registry)).toBe(needed);
+  });
+
+  it('needs attention by its state alone', () => {
+    const { state } = registryWith();
+    expect(
+      registryStateIds.filter(id =>
+        needsAttention(registryWith({ state: { ...state, id }, findings: [] })),
+      ),
+    ).toEqual([
+      'revoked',
+      'unreachable',
+      'expired',
+      'last-change-failed',
+      'pinned-key-trap',
+      'behind',
+      'at-risk',
+      'unknown',
+    ]);
   });
 
   it('is named after its id, or after the annotation when that is no id', () => {

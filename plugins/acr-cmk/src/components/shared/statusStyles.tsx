@@ -37,6 +37,7 @@ export interface StatusStyle {
   Icon: ComponentType<{ className?: string; fontSize?: 'small' | 'default' }>;
 }
 
+/** A state with the tone `warning` or `bad` needs attention. */
 export const stateStyles: Record<RegistryStateId, StatusStyle> = {
   current: { tone: 'good', Icon: CheckCircleIcon },
   converging: { tone: 'info', Icon: SyncIcon },
