@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { useTexts } from '../../translations/ref';
+import { isSame } from '../shared/isSame';
 import { joined } from '../shared/joined';
 import { Stack } from '../shared/Stack';
 import { mayApprove } from '../OperationView/mayApprove';
@@ -85,13 +86,12 @@ export function AffectedRegistriesTable({
 function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
   const { of: consumer, asked } = props;
   const t = useTexts();
-  const id = consumer.registryId.toLowerCase();
   return (
     <>
       {consumer.registryName}
       {consumer.self && <> ({t('affected.self')})</>}
       {asked
-        .filter(({ registryId }) => registryId.toLowerCase() === id)
+        .filter(({ registryId }) => isSame(registryId, consumer.registryId))
         .map(operation => (
           <div key={operation.id}>
             <Status statusStyle={operationStyles['awaiting-approval']}>

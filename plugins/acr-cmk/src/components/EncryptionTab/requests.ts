@@ -1,10 +1,10 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { isAbout } from '../OperationView/isAbout';
 import { isUnbegun } from '../OperationView/isUnbegun';
+import { isSame } from '../shared/isSame';
 
 /** Time for which the outcome of a decision is shown after its end. Our choice. */
 const OUTCOME_SHOWN_MS = 24 * 60 * 60_000;
-
-const lower = (id: string) => id.toLowerCase();
 
 /**
  * Requests for other registries that affect those of this entity and wait for approval or for their start, and
@@ -17,15 +17,9 @@ export function requestsOfOthers(
   operations: readonly Operation[],
   of: { registryIds: readonly string[]; now: number },
 ): Operation[] {
-  const own = new Set(of.registryIds.map(lower));
   return operations.filter(operation => {
-    const { registryId, approval, state, endedAt, plan } = operation;
-    const isInSection =
-      own.has(lower(registryId)) ||
-      plan.consumers.some(
-        consumer => consumer.losesKey && own.has(lower(consumer.registryId)),
-      );
-    if (isInSection) return false;
+    const { approval, state, endedAt } = operation;
+    if (of.registryIds.some(id => isAbout(operation, id))) return false;
     if (state === 'awaiting-approval' || isUnbegun(operation)) return true;
     const isRecent =
       !isTerminal(state) ||
@@ -40,8 +34,7 @@ export function affectedOf(
   { plan }: Operation,
   registryIds: readonly string[],
 ): string[] {
-  const own = new Set(registryIds.map(lower));
-  return plan.consumers.flatMap(({ registryId, registryName }) =>
-    own.has(lower(registryId)) ? [registryName] : [],
-  );
+  return plan.consumers
+    .filter(({ registryId }) => registryIds.some(id => isSame(id, registryId)))
+    .map(({ registryName }) => registryName);
 }

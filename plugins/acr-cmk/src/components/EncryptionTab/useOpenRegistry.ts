@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
+import { isSame } from '../shared/isSame';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 
 /** Parameter of the URL with the open registry, so that links, a reload and Back keep it. */
@@ -25,9 +26,7 @@ export function useOpenRegistry(registries: ListedRegistry[]): {
     return registry && nameOf(registry);
   });
   const [linkedName] = useState(inUrl);
-  const named = registries
-    .map(nameOf)
-    .find(name => name.toLowerCase() === inUrl?.toLowerCase());
+  const named = registries.map(nameOf).find(name => isSame(name, inUrl));
   const openName = named ?? (inUrl === NONE ? undefined : first);
   const toggle = useCallback(
     (name: string) =>

@@ -1,6 +1,8 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import { dataOf, type Known } from '../../hooks/loaded';
+import { isAbout } from '../OperationView/isAbout';
+import { isSame } from '../shared/isSame';
 import { permissionIn } from '../shared/permissions';
 
 /** An operation that is shown in full, with what is known of it already. */
@@ -88,8 +90,7 @@ export function useShownOperations(options: {
   runningOperationId: string | null;
   operations: Known<Operation[]>;
 }) {
-  const { runningOperationId } = options;
-  const registryId = options.registryId.toLowerCase();
+  const { registryId, runningOperationId } = options;
   const [state, dispatch] = useReducer(reducer, EMPTY);
   const onEnd = useCallback((operation: Operation) => {
     if (!isOpen(operation)) dispatch({ type: 'ended', operation });
@@ -170,21 +171,11 @@ function isStillNews(
   );
 }
 
-/** True for operations of the registry, and those that also remove its access to the key. */
-function isAbout({ registryId, plan }: Operation, id: string): boolean {
-  return (
-    registryId.toLowerCase() === id ||
-    plan.consumers.some(
-      consumer => consumer.losesKey && consumer.registryId.toLowerCase() === id,
-    )
-  );
-}
-
 /** True for operations of other registries that took an approval, where this registry shares the key. */
 function affects({ approval, plan }: Operation, id: string): boolean {
   return (
     approval !== undefined &&
-    plan.consumers.some(({ registryId }) => registryId.toLowerCase() === id)
+    plan.consumers.some(({ registryId }) => isSame(registryId, id))
   );
 }
 

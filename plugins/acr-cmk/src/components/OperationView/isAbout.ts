@@ -1,0 +1,12 @@
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { isSame } from '../shared/isSame';
+
+/** Whether the operation is one of the registry, or also removes its access to the key. */
+export const isAbout = (
+  { registryId, plan }: Operation,
+  registry: string,
+): boolean =>
+  isSame(registryId, registry) ||
+  plan.consumers.some(
+    consumer => consumer.losesKey && isSame(consumer.registryId, registry),
+  );
