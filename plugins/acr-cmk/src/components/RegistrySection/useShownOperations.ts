@@ -19,10 +19,8 @@ interface State {
   /** Seen to end, while the list may still say that they run. */
   ended: Operation[];
   dismissed: string[];
-  /** The viewer has seen elsewhere how they ended. */
+  /** The viewer has seen how they ended. */
   read: string[];
-  /** The operation that ended last, unless the viewer has read its result. */
-  notice?: Operation;
 }
 
 type Event =
@@ -37,9 +35,6 @@ const EMPTY: State = {
   dismissed: [],
   read: [],
 };
-
-const noticeWithout = (id: string, { notice }: State) =>
-  notice?.id === id ? undefined : notice;
 
 function reducer(state: State, event: Event): State {
   switch (event.type) {
@@ -60,22 +55,17 @@ function reducer(state: State, event: Event): State {
         ...state,
         started: state.started.filter(known => known.id !== id),
         ended: [event.operation, ...state.ended],
-        notice: state.read.includes(id) ? undefined : event.operation,
       };
     }
     case 'read':
-      return {
-        ...state,
-        read: [...state.read, event.id],
-        notice: noticeWithout(event.id, state),
-      };
+      return { ...state, read: [...state.read, event.id] };
     case 'dismissed':
     default:
       return {
         ...state,
         opened: state.opened.filter(({ id }) => id !== event.id),
         dismissed: [...state.dismissed, event.id],
-        notice: noticeWithout(event.id, state),
+        read: [...state.read, event.id],
       };
   }
 }
@@ -130,6 +120,11 @@ export function useShownOperations(options: {
     }
   }, [open, operations, onEnd]);
 
+  const [newest] = state.ended;
+  const isNews =
+    newest !== undefined &&
+    !state.read.includes(newest.id) &&
+    isStillNews(newest, operations);
   return {
     shown: unique([...state.opened, ...open])
       .filter(({ id }) => !state.dismissed.includes(id))
@@ -137,7 +132,8 @@ export function useShownOperations(options: {
         ...operation,
         live: open.some(({ id }) => id === operation.id),
       })),
-    notice: isStillNews(state.notice, operations) ? state.notice : undefined,
+    /** The operation that ended last, unless the viewer has read its result. */
+    notice: isNews ? newest : undefined,
     /** The operations of this registry, and those that ended of others that share its key. */
     operations,
     start: useCallback(
@@ -160,14 +156,12 @@ export function useShownOperations(options: {
 
 /** True until a later operation on the registry is requested. */
 function isStillNews(
-  notice: Operation | undefined,
+  notice: Operation,
   operations: Known<Operation[]>,
 ): boolean {
   return !dataOf(operations)?.some(
     ({ id, createdAt }) =>
-      notice &&
-      id !== notice.id &&
-      createdAt > (notice.endedAt ?? notice.createdAt),
+      id !== notice.id && createdAt > (notice.endedAt ?? notice.createdAt),
   );
 }
 
