@@ -9,6 +9,7 @@ const doors = [
   'src/domain/plan/change.ts',
   // Azure's answers and events.
   'src/azure/**',
+  'src/domain/consumers/consumerOfRow.ts',
   'src/inventory/rows/toRegistry.ts',
   'src/inventory/refresh/Events.ts',
   'src/domain/steps/registryUpdate.ts',

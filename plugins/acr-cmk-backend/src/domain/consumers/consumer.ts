@@ -2,24 +2,26 @@ import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
 /** One key in the settings of a consumer. */
 export interface ConsumerUse {
-  /** Versioned where the version in use, or the one that the consumer is set to, can be read. */
+  /** Versioned where a version can be read. */
   key: KeyIdentifier;
+  /** Whether the version is known to be the one in use. Without it, another may be in use than the one that is set. */
+  isInUse: boolean;
   /**
-   * `current`: encrypts new data. `earlier`: an older key or version that some data still needs. `backup`: encrypts
+   * `current`: encrypts new data. `earlier`: an earlier key or version that some data still needs. `backup`: encrypts
    * copies of the data alone.
    */
   use: 'current' | 'earlier' | 'backup';
   /** Whether it takes new versions of the key by itself. Absent when not known. */
   follows?: boolean;
-  /** Identity that reaches the key: an ARM id, a client id or an object id, in lower case. Absent when not shown. */
-  identity?: string;
+  /** Identities that may reach the key: ARM ids, client ids or object ids, in lower case. */
+  identities: string[];
 }
 
 /** A resource of another Azure service than Container Registry that names keys of a vault or Managed HSM. */
 export interface Consumer {
   /** ARM id, as Azure spells it. */
   id: string;
-  /** ARM type, in lower case: the key of `CONSUMER_TYPES`. */
+  /** ARM type, in lower case; `consumerType` describes it. */
   type: string;
   name: string;
   subscriptionId: string;
