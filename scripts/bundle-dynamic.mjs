@@ -1,11 +1,15 @@
 // `yarn bundle:dynamic`: bundles for portals with dynamic plugins.
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { folderOf, readFlags } from './lib/flags.mjs';
@@ -20,8 +24,18 @@ const HELP = `Makes a bundle of each plugin, for portals with dynamic plugins.
 
   --out DIR   where the bundles go (dist/dynamic); existing ones are replaced
 
-Either all of them are written or none.
+Prints the path and the size of each. Either all of them are written or none.
 `;
+
+/**
+ * Packages that the backend works without, and a portal may lack. They are packed, because a bundle finds all other peers
+ * in the portal. A portal that has them offers its services by the same names.
+ */
+const OPTIONAL = [
+  '@backstage/plugin-notifications-common',
+  '@backstage/plugin-notifications-node',
+  '@backstage/plugin-signals-node',
+];
 
 const ROLES = ['frontend-plugin', 'backend-plugin', 'backend-plugin-module'];
 
@@ -44,10 +58,36 @@ function checkBundle(folder, { backstage }) {
   return 'validated by loading it';
 }
 
-/** Bundles each package into an empty folder, and checks that a portal could load it. */
+/** Makes the optional peers of a package its dependencies, in a copy. */
+function packOptional(folder) {
+  const path = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  for (const name of OPTIONAL) {
+    if (!manifest.peerDependencies?.[name]) continue;
+    delete manifest.peerDependencies[name];
+    manifest.dependencies[name] = manifest.devDependencies[name];
+  }
+  writeFileSync(path, JSON.stringify(manifest, undefined, 2));
+}
+
+/** Size of a folder with all that is below it. Megabytes. */
+function sizeOf(folder) {
+  const bytes = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => statSync(join(parentPath, name)).size)
+    .reduce((sum, size) => sum + size, 0);
+  return (bytes / 1e6).toFixed(1);
+}
+
+/**
+ * Bundles each package into a folder, and checks that a portal could load it. Bundles are made inside the copy: the
+ * bundler loads them, and finds their peers there.
+ */
 async function bundleInto(folder, { bundled, env }) {
   await inCopy(async copy => {
+    const made = join(copy, 'dist');
     for (const { name, folder: source, manifest } of bundled) {
+      packOptional(join(copy, source));
       await step(`bundle ${name}`, () =>
         mustRun(
           `bundle-${name}`,
@@ -55,12 +95,17 @@ async function bundleInto(folder, { bundled, env }) {
           [
             'package',
             'bundle',
-            ...['--output-destination', folder, '--output-name', name],
+            ...['--output-destination', made, '--output-name', name],
           ],
           { cwd: join(copy, source), env },
         ),
       );
-      console.log(`${name}: ${checkBundle(join(folder, name), manifest)}`);
+      const bundle = join(folder, name);
+      cpSync(join(made, name), bundle, {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+      console.log(`${checkBundle(bundle, manifest)}, ${sizeOf(bundle)} MB`);
     }
   });
 }
@@ -96,6 +141,7 @@ await main(async () => {
     for (const { name } of bundled) {
       rmSync(join(out, name), { recursive: true, force: true });
       renameSync(join(work, name), join(out, name));
+      console.log(join(out, name));
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
