@@ -6,6 +6,7 @@ import type { DeliveryTokens } from './entra/deliveryTokens';
 import { entraRoutes } from './entra/entra';
 import { graphRoutes } from './entra/directoryObjects';
 import { hsmAuthorizationRoutes } from './hsm/hsmAuthorization';
+import { genericResourceRoutes } from './arm/genericResources';
 import { identityRoutes } from './arm/identities';
 import { keyRoutes } from './vault/keys';
 import { lockRoutes } from './arm/locks';
@@ -45,6 +46,7 @@ export function allRoutes({
     ...managementGroupRoutes,
     ...resourceRoutes,
     ...tagRoutes,
+    ...genericResourceRoutes,
     ...registryRoutes,
     ...registryAuthRoutes(registrySignIn),
     ...registryDataPlaneRoutes,

@@ -74,7 +74,11 @@ export type Needs =
   /** A valid token for this service, no particular permission. */
   | { kind: 'token' }
   /** An action of ARM at a scope; the route's own path unless it says otherwise. */
-  | { kind: 'action'; action: string; scope?: (call: Call) => string }
+  | {
+      kind: 'action';
+      action: string | ((call: Call) => string);
+      scope?: (call: Call) => string;
+    }
   /** A permission on the keys of the vault that the host names. */
   | { kind: 'key'; policy: string; action: string }
   /** Access to the registry that the host names. */
@@ -90,7 +94,11 @@ export interface Route {
 }
 
 /** The tables whose documents Resource Graph copies. */
-export type CopiedTable = 'registries' | 'vaults' | 'identities';
+export type CopiedTable =
+  | 'registries'
+  | 'vaults'
+  | 'identities'
+  | 'genericResources';
 
 /** The answer to a pull: the image, or a refusal. */
 export type PullVerdict =

@@ -24,9 +24,11 @@ export function authorise(call: Call, route: Route) {
     case 'token':
       return;
     case 'action': {
+      const action =
+        typeof needs.action === 'string' ? needs.action : needs.action(call);
       const scope = needs.scope ? needs.scope(call) : call.request.path;
-      requireAction(call, { action: needs.action, scope });
-      checkLocks(call.azure, needs.action, call.request.path);
+      requireAction(call, { action, scope });
+      checkLocks(call.azure, action, call.request.path);
       return;
     }
     case 'key':

@@ -135,7 +135,8 @@ function resourceExists({ store }: Azure, id: string): boolean {
   return Boolean(
     store.get('vaults', id) ||
     store.get('registries', id) ||
-    store.get('identities', id),
+    store.get('identities', id) ||
+    store.get('genericResources', id),
   );
 }
 

@@ -4,6 +4,7 @@ import { covers, groupId } from '../state/ids';
 import { locationsOf, normalizeLocation } from '../state/locations';
 import { Group } from '../state/model';
 import { removeVault } from '../vault/vaults';
+import { removeGenericResources } from './genericResources';
 import { removeIdentity } from './identities';
 import { groupOf, subscriptionOf } from './scopes';
 import type { Answer, Azure, Call, Route } from '../types';
@@ -105,6 +106,7 @@ function removeGroup(azure: Azure, group: Group) {
     .all('vaults')
     .filter(isInside)
     .forEach(doc => removeVault(azure, doc));
+  removeGenericResources(azure, group.id);
   store
     .all('roleAssignments')
     .filter(({ scope }) => covers(group.id, scope))

@@ -1,8 +1,9 @@
 import { arm } from '../errors';
 import { same, shownName, TYPES } from '../state/ids';
-import { Registry, Resource } from '../state/model';
+import { GenericResource, Registry, Resource } from '../state/model';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { registryJson } from '../registry/registryJson';
+import { genericJson } from './genericResources';
 import { subscriptionOf } from './scopes';
 import type { Answer, Azure, Call, Route } from '../types';
 import { ok, page } from '../http/answers';
@@ -40,6 +41,10 @@ function allResources({ store }: Azure): TypedResource[] {
       .all('vaults')
       .map(doc => ({ type: doc.hsm ? TYPES.hsm : TYPES.vault, doc })),
     ...store.all('identities').map(doc => ({ type: TYPES.identity, doc })),
+    ...store
+      .all('genericResources')
+      .filter(({ location }) => location)
+      .map(doc => ({ type: doc.type, doc })),
   ];
 }
 
@@ -83,10 +88,18 @@ interface ResourceRow {
   tags: Record<string, string>;
 }
 
+const genericPartsOf = (
+  azure: Azure,
+  doc: Resource,
+): Pick<ResourceRow, 'sku' | 'identity'> =>
+  'properties' in doc ? genericJson(azure, doc as GenericResource) : {};
+
 /** A resource as generic lists show it: identity, SKU and tags, but no properties. */
 function rowJson(azure: Azure, { type, doc }: TypedResource): ResourceRow {
   const { sku, identity } =
-    type === TYPES.registry ? registryJson(azure, doc as Registry) : {};
+    type === TYPES.registry
+      ? registryJson(azure, doc as Registry)
+      : genericPartsOf(azure, doc);
   return {
     id: doc.id,
     name: shownName(doc.name),

@@ -26,7 +26,12 @@ interface Tagged {
 /** The resource of the scope. */
 function taggedOf({ azure, params: { scope }, caller }: Call): Tagged {
   const { store } = azure;
-  for (const table of ['registries', 'vaults', 'identities'] as const) {
+  for (const table of [
+    'registries',
+    'vaults',
+    'identities',
+    'genericResources',
+  ] as const) {
     const doc = store.get(table, scope);
     if (!doc) continue;
     return {

@@ -11,6 +11,6 @@ export const routesOf =
 export const NEEDS_TOKEN: Needs = { kind: 'token' };
 
 export const needsAction = (
-  action: string,
+  action: string | ((call: Call) => string),
   scope?: (call: Call) => string,
 ): Needs => ({ kind: 'action', action, ...(scope && { scope }) });

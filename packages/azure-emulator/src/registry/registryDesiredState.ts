@@ -3,7 +3,6 @@ import { arm, registry as errors } from '../errors';
 import {
   asReturnedIdentityId,
   keyUri,
-  newGuid,
   parseKeyUri,
   parseResourceId,
   same,
@@ -12,7 +11,7 @@ import {
 import {
   Registry,
   RegistryEncryption,
-  RegistryIdentity,
+  AttachedIdentities,
   RegistryOutcome,
 } from '../state/model';
 import {
@@ -22,6 +21,7 @@ import {
 } from './registryKey';
 import { LINKED_CHECK_ON_EVERY_IDENTITY } from '../assumptions';
 import { checkSettings, mergeSettings } from './registrySettings';
+import { newSystemIdentity } from '../arm/attachedIdentities';
 import type { Azure, Call } from '../types';
 import {
   asRecord,
@@ -116,7 +116,7 @@ function desiredIdentity(
   call: Call,
   present: Registry,
   patch: boolean,
-): RegistryIdentity {
+): AttachedIdentities {
   const desired = optionalRecord(call.request.body.identity, 'identity');
   if (!desired) {
     return patch ? present.identity : { users: [] };
@@ -195,19 +195,6 @@ function checkLinkedAccess(call: Call, registry: Registry, id: string) {
       { action: linked, scope: id },
     );
   }
-}
-
-/** Azure creates this service principal at the end of the operation; here it exists from the start. */
-function newSystemIdentity(azure: Azure, registry: Registry) {
-  const principalId = newGuid();
-  azure.store.put('principals', {
-    id: principalId,
-    appId: newGuid(),
-    displayName: registry.name,
-    kind: 'managedIdentity',
-    resourceId: registry.id,
-  });
-  return { principalId };
 }
 
 function checkIdentityStays(

@@ -2,6 +2,7 @@ import { seconds } from '../state/durations';
 import { keyUri, parseKeyUri } from '../state/ids';
 import { Registry, RegistryEncryption } from '../state/model';
 import { defaultSoftDelete } from './registrySettings';
+import { attachedIdentitiesJson } from '../arm/attachedIdentities';
 import { dotnetTime, systemDataJson } from '../arm/systemData';
 import type { Azure } from '../types';
 
@@ -139,23 +140,7 @@ function identityJson(azure: Azure, { identity }: Registry) {
   ].join(', ');
   return {
     type,
-    ...(system && {
-      principalId: system.principalId,
-      tenantId: azure.settings.tenantId,
-    }),
-    ...(users.length && {
-      userAssignedIdentities: Object.fromEntries(
-        users.map(id => {
-          const found = azure.store.get('identities', id);
-          return [
-            id,
-            found
-              ? { principalId: found.principalId, clientId: found.clientId }
-              : {},
-          ];
-        }),
-      ),
-    }),
+    ...attachedIdentitiesJson(azure, identity),
   };
 }
 

@@ -2,7 +2,12 @@ import type { Azure, CopiedTable } from '../types';
 import { seconds } from '../state/durations';
 import { Tables } from '../state/model';
 
-const COPIED: readonly CopiedTable[] = ['registries', 'vaults', 'identities'];
+const COPIED: readonly CopiedTable[] = [
+  'registries',
+  'vaults',
+  'identities',
+  'genericResources',
+];
 type Copied = Tables[CopiedTable];
 
 /** The state of a document until a time; undefined before it was created. */
@@ -20,6 +25,7 @@ export class GraphView {
     registries: new Map(),
     vaults: new Map(),
     identities: new Map(),
+    genericResources: new Map(),
   };
 
   constructor(private readonly azure: Azure) {

@@ -79,6 +79,36 @@ describe('KQL', () => {
       [],
     ],
     ['lines', "resources\n| where name == 'kv1'\n| project name\n", ['kv1']],
+    [
+      'a part of a text, without case',
+      "resources | where tostring(properties) contains 'KV1.VAULT'",
+      ['alpha'],
+    ],
+    [
+      'a part of a column of objects',
+      "resources | where properties contains 'abled'",
+      ['alpha', 'Beta'],
+    ],
+    [
+      'whole words',
+      "resources | where tostring(properties) has 'KV1.vault.azure.net'",
+      ['alpha'],
+    ],
+    [
+      'no part of a word',
+      "resources | where tostring(properties) has 'able'",
+      [],
+    ],
+    [
+      'one of several words',
+      "resources | where tostring(properties) has_any ('kv', 'Disabled')",
+      ['Beta'],
+    ],
+    [
+      'a value that is there',
+      'resources | where isnotempty(properties.encryption.keyVaultProperties)',
+      ['alpha'],
+    ],
   ])('%s', (_why, query, expected) => {
     expect(names(query)).toEqual(expected);
   });
@@ -103,6 +133,29 @@ describe('KQL', () => {
       { type: 'microsoft.keyvault/vaults', many: 1 },
     ]);
     expect(run('none | summarize many = count()')).toEqual([{ many: 0 }]);
+  });
+
+  it('makes texts of what it shows and groups by', () => {
+    expect(
+      run(
+        "resources | where name == 'alpha' | project low = tolower(type), ports = tostring(ports), none = tostring(rbac)",
+      ),
+    ).toEqual([
+      {
+        low: 'microsoft.containerregistry/registries',
+        ports: '[80,443]',
+        none: '',
+      },
+    ]);
+    expect(
+      run(
+        'resources | summarize n = count() by status = tolower(tostring(properties.encryption.status))',
+      ),
+    ).toEqual([
+      { status: 'enabled', n: 1 },
+      { status: 'disabled', n: 1 },
+      { status: '', n: 1 },
+    ]);
   });
 
   it('names the count that has no name', () => {
@@ -157,10 +210,15 @@ describe('KQL', () => {
     ['none | where hash(tolower(id), 8) == 1', 501, 'hash(tolower(id), 8)'],
     ['none | where hash() % 8 == 1', 501, 'hash() % 8'],
     ["none | where tags['a'] == 'b'", 501, "tags['a']"],
-    ['none | project a = tolower(b)', 501, 'a = tolower(b)'],
+    ['none | project a = toupper(name)', 501, 'a = toupper(name)'],
     ['none | project name | project id', 501, 'after the columns'],
     ["resources | where name == 'open", 501, "'open"],
     ["none | where rbacs =~ 'true'", 400, "named 'rbacs'"],
+    [
+      'none | summarize count() by properties.encryption',
+      400,
+      "'properties_encryption' is of a 'dynamic' type",
+    ],
     ['nothing', 400, 'Table nothing'],
     ['resources | where', 400, "Cannot read 'where'"],
     ['resources |', 400, "Cannot read ''"],

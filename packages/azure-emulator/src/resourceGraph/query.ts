@@ -18,6 +18,8 @@ interface Condition {
 interface Column {
   name: string;
   path: Path;
+  /** Makes what is shown of the value at the path; absent to show it as it is. */
+  shows?(value: unknown): unknown;
 }
 
 export interface Query {
@@ -48,14 +50,22 @@ const PATH = `${NAME}(?:\\.${NAME})*`;
 const TEXT = "'[^'\\\\]*'";
 const expression = (source: string) => new RegExp(`^${source}$`, 'i');
 
-const EQUALS = expression(`(${PATH})\\s*(=~|==)\\s*(${TEXT})`);
-const ONE_OF = expression(
-  `(${PATH})\\s+in~\\s*\\(\\s*(${TEXT}(?:\\s*,\\s*${TEXT})*)\\s*\\)`,
-);
+/** A path, or the text of what is there. */
+const VALUE = `(?:${PATH}|tostring\\(${PATH}\\))`;
+const TEXTS = `\\(\\s*(${TEXT}(?:\\s*,\\s*${TEXT})*)\\s*\\)`;
+
+const EQUALS = expression(`(${VALUE})\\s*(=~|==)\\s*(${TEXT})`);
+const ONE_OF = expression(`(${VALUE})\\s+in~\\s*${TEXTS}`);
+const CONTAINS = expression(`(${VALUE})\\s+(contains|has)\\s+(${TEXT})`);
+const HAS_ANY = expression(`(${VALUE})\\s+has_any\\s*${TEXTS}`);
+const NOT_EMPTY = expression(`isnotempty\\((${VALUE})\\)`);
 const PARTITION = expression(
-  `hash\\(tolower\\((?:(${PATH})|tostring\\((${PATH})\\))\\)\\)\\s*%\\s*(\\d+)\\s*==\\s*(\\d+)`,
+  `hash\\(tolower\\((${VALUE})\\)\\)\\s*%\\s*(\\d+)\\s*==\\s*(\\d+)`,
 );
 const COLUMN = expression(`(?:(${NAME})\\s*=\\s*)?(${PATH})`);
+const TEXT_COLUMN = expression(
+  `(${NAME})\\s*=\\s*(?:tolower\\((${VALUE})\\)|tostring\\((${PATH})\\))`,
+);
 const COUNT = expression(
   `(?:(${NAME})\\s*=\\s*)?count\\(\\)(?:\\s+by\\s+(.+))?`,
 );
@@ -64,7 +74,9 @@ const notRun = (part: string) => unsupported.feature(`'${part}' in KQL`);
 const invalid = (code: string, message: string) =>
   resourceGraph.invalidQuery(code, message);
 
-const pathOf = (text: string): Path => text.split('.');
+/** The path of a `VALUE`. */
+const pathOf = (value: string): Path =>
+  value.replace(/^tostring\((.*)\)$/i, '$1').split('.');
 
 const textsIn = (quoted: string) =>
   [...quoted.matchAll(/'([^']*)'/g)].map(([, text]) => text);
@@ -94,6 +106,7 @@ export function parseQuery(text: string): Query {
         const [, name, by] = COUNT.exec(rest) ?? [];
         if (!COUNT.test(rest)) throw notRun(operator);
         query.columns = by ? columnsOf(by) : [];
+        checkGroupKeys(query.columns);
         query.count = name ?? 'count_';
         break;
       }
@@ -115,13 +128,31 @@ function conditionOf(text: string): Condition {
   }
   const list = ONE_OF.exec(text);
   if (list) return oneOf(list[1], textsIn(list[2]));
+  const contains = CONTAINS.exec(text);
+  if (contains) {
+    const [, value, operator, quoted] = contains;
+    const [part] = textsIn(quoted);
+    return operator.toLowerCase() === 'has'
+      ? hasAny(value, [part])
+      : {
+          path: pathOf(value),
+          meets: found =>
+            textOf(found).toLowerCase().includes(part.toLowerCase()),
+        };
+  }
+  const terms = HAS_ANY.exec(text);
+  if (terms) return hasAny(terms[1], textsIn(terms[2]));
+  const notEmpty = NOT_EMPTY.exec(text);
+  if (notEmpty) {
+    return { path: pathOf(notEmpty[1]), meets: found => textOf(found) !== '' };
+  }
   const partition = PARTITION.exec(text);
   if (!partition) throw notRun(text);
-  const [, plain, asText, count, index] = partition;
+  const [, value, count, index] = partition;
   return {
-    path: pathOf(plain ?? asText),
-    meets: value =>
-      hashOf(textOf(value).toLowerCase()) % Number(count) === Number(index),
+    path: pathOf(value),
+    meets: found =>
+      hashOf(textOf(found).toLowerCase()) % Number(count) === Number(index),
   };
 }
 
@@ -133,13 +164,47 @@ function oneOf(path: string, texts: string[]): Condition {
   };
 }
 
+/** One of the texts is there, without case, and neither begins nor ends in the middle of a word. */
+function hasAny(value: string, texts: string[]): Condition {
+  const terms = texts.map(
+    text =>
+      new RegExp(
+        `(?<![a-z0-9])${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![a-z0-9])`,
+        'i',
+      ),
+  );
+  return {
+    path: pathOf(value),
+    meets: found => terms.some(term => term.test(textOf(found))),
+  };
+}
+
 /** A column without a name gets its path with underscores, as Kusto names it. */
 function columnsOf(text: string): Column[] {
   return text.split(',').map(part => {
+    const [, named, lower, plain] = TEXT_COLUMN.exec(part.trim()) ?? [];
+    if (named) {
+      return {
+        name: named,
+        path: pathOf(lower ?? plain),
+        shows: value => (lower ? textOf(value).toLowerCase() : textOf(value)),
+      };
+    }
     const [, name, path] = COLUMN.exec(part.trim()) ?? [];
     if (!path) throw notRun(part.trim());
     return { name: name ?? path.replaceAll('.', '_'), path: pathOf(path) };
   });
+}
+
+/** Kusto groups by no dynamic value: a member of an object has to be made a text first. */
+function checkGroupKeys(keys: readonly Column[]) {
+  const dynamic = keys.find(({ path, shows }) => path.length > 1 && !shows);
+  if (dynamic) {
+    throw invalid(
+      'SemanticError',
+      `Summarize group key '${dynamic.name}' is of a 'dynamic' type. Please use an explicit cast as grouping by a 'dynamic' type is not supported.`,
+    );
+  }
 }
 
 function textOf(value: unknown): string {
@@ -205,7 +270,10 @@ export function runQuery(
     if (!others.every(({ path, meets }) => meets(valueAt(path, row)))) continue;
     const shown = columns
       ? Object.fromEntries(
-          columns.map(({ name, path }) => [name, valueAt(path, row)]),
+          columns.map(({ name, path, shows }) => {
+            const value = valueAt(path, row);
+            return [name, shows ? shows(value) : value];
+          }),
         )
       : row;
     if (count === undefined) rows.push(shown);

@@ -8,6 +8,7 @@ import {
   managementGroupsAround,
 } from '../arm/managementGroupTree';
 import { assignmentJson } from '../access/roleAssignments';
+import { genericJson } from '../arm/genericResources';
 import { identityJson } from '../arm/identities';
 import { hsmJson } from '../hsm/managedHsms';
 import { registryRowJson } from '../registry/registryJson';
@@ -92,7 +93,7 @@ function filterOf(
 }
 
 /** The columns that have to be made. */
-const COSTLY = ['sku', 'identity', 'properties'];
+const COSTLY = ['kind', 'sku', 'identity', 'properties'];
 
 function* resources(call: Call, scope: TableScope): Iterable<Row> {
   const { azure } = call;
@@ -128,6 +129,16 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
       yield resourceRow(azure, doc, { type: TYPES.identity, json });
     }
   }
+  const filters = new Map<string, (doc: Shown) => boolean>();
+  for (const doc of graph.all('genericResources')) {
+    const type = doc.type.toLowerCase();
+    const isShown = filters.get(type) ?? filterOf(call, scope, type);
+    filters.set(type, isShown);
+    if (doc.location && isShown(doc)) {
+      const json = isWhole ? genericJson(azure, doc) : undefined;
+      yield resourceRow(azure, doc, { type, json });
+    }
+  }
 }
 
 /**
@@ -142,7 +153,12 @@ function resourceRow(
     json,
   }: {
     type: string;
-    json?: { properties: object; sku?: object; identity?: object | null };
+    json?: {
+      properties: object;
+      kind?: string;
+      sku?: object;
+      identity?: object | null;
+    };
   },
 ): Row {
   return {
@@ -150,7 +166,7 @@ function resourceRow(
     name: doc.name,
     type: type.toLowerCase(),
     tenantId: azure.settings.tenantId,
-    kind: '',
+    kind: json?.kind ?? '',
     location: doc.location,
     resourceGroup: doc.group.toLowerCase(),
     subscriptionId: doc.subscriptionId,

@@ -49,7 +49,8 @@ export interface Identity extends Resource {
   clientId: string;
 }
 
-export interface RegistryIdentity {
+/** The managed identities of a resource. */
+export interface AttachedIdentities {
   system?: { principalId: string };
   /** Resource ids, as Azure writes them back (`resourcegroups` in lower case). */
   users: string[];
@@ -77,7 +78,7 @@ export interface RegistryEncryption {
 export interface RegistryOutcome {
   tags: Record<string, string>;
   sku: string;
-  identity: RegistryIdentity;
+  identity: AttachedIdentities;
   settings: Record<string, unknown>;
   encryption?: RegistryEncryption;
 }
@@ -110,6 +111,16 @@ export interface Operation {
   resourceId: string;
   endsAt?: number;
   failure?: OperationFailure;
+}
+
+/** A resource of a type that the emulator does not know: kept as it was sent. */
+export interface GenericResource extends Resource {
+  /** As it is in the path. A child's has three parts, and its name is the last part of its path. */
+  type: string;
+  kind?: string;
+  sku?: Record<string, unknown>;
+  identity?: AttachedIdentities & { type: string };
+  properties: Record<string, unknown>;
 }
 
 export interface AccessPolicy {
@@ -266,6 +277,7 @@ export interface Tables {
   groups: Group;
   identities: Identity;
   registries: Registry;
+  genericResources: GenericResource;
   operations: Operation;
   vaults: Vault;
   keys: Key;
@@ -284,6 +296,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'groups',
   'identities',
   'registries',
+  'genericResources',
   'operations',
   'vaults',
   'keys',
