@@ -128,6 +128,9 @@ async function start(deps: PluginServices): Promise<void> {
       'acrCmk.scopes is empty: no registry can be viewed or changed',
     );
   }
+  for (const block of config.wrongBlocks) {
+    deps.logger.error(`${block}. Correct app-config and restart the backend.`);
+  }
   for (const line of describeCredentials(config.credentials)) {
     deps.logger.info(line);
   }

@@ -127,6 +127,34 @@ const SET_UPS: Record<string, WrongSetUp> = {
     tab: /acrCmk\.scopes\[0\] is 'subscriptions\/.*; it must be/,
     doctor: /failed: acrCmk\.scopes\[0\] is 'subscriptions\//,
   },
+  'a window of campaigns is wrong': {
+    acrCmk: () =>
+      right({ campaigns: { windows: [{ days: ['monday'], from: '8' }] } }),
+    log: /No member of a campaign starts, because acrCmk\.campaigns is wrong: acrCmk\.campaigns\.windows\[0\]\.from is '8'; it must be a time of the day/,
+    tab: HEALTHY,
+    doctor:
+      /configuration: failed: No member of a campaign starts, because acrCmk\.campaigns is wrong: .*from is '8'.* Correct app-config/,
+  },
+  'a setting of the notifications is misspelt': {
+    acrCmk: () => right({ notifications: { enable: true } }),
+    log: /Nobody is notified, because acrCmk\.notifications is wrong: acrCmk\.notifications\.enable is not a setting; did you mean acrCmk\.notifications\.enabled\?/,
+    tab: HEALTHY,
+    doctor:
+      /configuration: failed: Nobody is notified, because acrCmk\.notifications is wrong/,
+  },
+  'the principal that delivers events is no GUID': {
+    acrCmk: () =>
+      right({
+        events: {
+          tenantId: GUID,
+          audience: 'api://x',
+          principalId: 'event-grid',
+        },
+      }),
+    log: /Events of Azure are refused, because acrCmk\.events is wrong: acrCmk\.events\.principalId is 'event-grid'/,
+    tab: HEALTHY,
+    doctor: /configuration: failed: Events of Azure are refused, because/,
+  },
   'the cloud is written as it is elsewhere': {
     acrCmk: () => right({ azure: { cloud: 'us-government' } }),
     log: /Did you mean usGovernment\?/,

@@ -44,6 +44,14 @@ describe('a window', () => {
     });
   });
 
+  it('is none while the settings of campaigns are wrong', () => {
+    const closed = 'Waits, because acrCmk.campaigns is wrong';
+    expect(openingAt({ windows: [], freezes: [], closed }, 0, 0)).toEqual({
+      open: false,
+      message: closed,
+    });
+  });
+
   it('is any of several', () => {
     const windows = [window(), window({ days: [3], timeZone: 'UTC' })];
     expect(

@@ -6,7 +6,7 @@ import type {
 } from '../../platform/config';
 
 /** Windows and freezes of `acrCmk.campaigns`. */
-export type CampaignCalendar = Pick<CampaignsConfig, 'windows' | 'freezes'>;
+export type CampaignCalendar = CampaignsConfig;
 
 /** Whether a member may start now; otherwise the next time to look again, and the reason in a sentence. */
 export type Opening =
@@ -30,10 +30,11 @@ const inUtc = (at: number) =>
  * @param durationMs - its estimated duration: nothing starts that would end inside a freeze
  */
 export function openingAt(
-  { windows, freezes }: CampaignCalendar,
+  { windows, freezes, closed }: CampaignCalendar,
   now: number,
   durationMs: number,
 ): Opening {
+  if (closed !== undefined) return { open: false, message: closed };
   const freeze = freezeOver(freezes, now, durationMs);
   if (!freeze && isAnyOpen(windows, now)) return { open: true };
   const until = nextOpening({ windows, freezes }, now, durationMs);

@@ -6,6 +6,9 @@ import {
 import { type Check, type DoctorPorts, groupsNotKnown, plural } from '../check';
 import { failed, ok, warning } from '../lines';
 
+const CORRECT = `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
+  'plugins/acr-cmk-backend/config.d.ts',
+)}.`;
 const INSTALL = documentationUrl('docs/install.md#4-configuration');
 
 /** Checks that `acrCmk` is valid and has a scope. */
@@ -53,15 +56,16 @@ export function catalogModuleLines({
 }
 
 function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
+  const wrong = config.understood ? config.value.wrongBlocks : [];
+  return [
+    ...wrong.map(block => failed(`${block}.`, CORRECT)),
+    ...linesOfScopes(config),
+  ];
+}
+
+function linesOfScopes(config: DoctorPorts['config']): DoctorLine[] {
   if (!config.understood) {
-    return [
-      failed(
-        config.message,
-        `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
-          'plugins/acr-cmk-backend/config.d.ts',
-        )}.`,
-      ),
-    ];
+    return [failed(config.message, CORRECT)];
   }
   const { scopes, managementGroups, vaults } = config.value;
   const notKnown = groupsNotKnown(config);

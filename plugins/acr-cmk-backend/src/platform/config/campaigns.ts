@@ -25,6 +25,8 @@ export interface CampaignsConfig {
   /** Without any, every time is open. */
   windows: readonly CampaignWindow[];
   freezes: readonly CampaignFreeze[];
+  /** Reason why no time is open. Default: none. */
+  closed?: string;
 }
 
 const DAYS = [

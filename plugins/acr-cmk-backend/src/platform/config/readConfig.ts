@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import {
   acrCmkPermissions,
   AZURE_CLOUD_NAMES,
@@ -89,6 +90,8 @@ export interface AcrCmkConfig {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject };
   };
+  /** Problems of optional blocks, in sentences: those are out of service, and the rest serves. */
+  wrongBlocks: readonly string[];
 }
 
 /** `acrCmk.approvers`, by the name of the permission. */
@@ -261,17 +264,41 @@ export function approvalSetting(kind: Intent['kind']): string {
   return `acrCmk.approvals.${key}`;
 }
 
+/** Optional blocks of `acrCmk`, with what is out of service while one is wrong. */
+const OPTIONAL_BLOCKS: Readonly<Record<string, string>> = {
+  events: 'Events of Azure are refused',
+  notifications: 'Nobody is notified',
+  // The default would open every hour.
+  campaigns: 'No member of a campaign starts',
+};
+
+/** Keeps members from starting while the windows and freezes of the portal are not known. */
+const CLOSED =
+  'Waits, because acrCmk.campaigns is wrong; the log of the backend names the setting';
+
 /**
- * Reads `acrCmk`.
+ * Reads `acrCmk`. An optional block that is wrong is left out, and named in `wrongBlocks`.
  *
  * @throws InvalidConfiguration that names each key that is not a setting, with the nearest one that is, and each
  * value that is wrong, with what it may be
  */
 export function readConfig(root: Config): AcrCmkConfig {
-  const input = root.getOptional('acrCmk') ?? {};
-  const result = schema.safeParse(input);
+  const input = root.getOptional<JsonObject>('acrCmk') ?? {};
+  const whole = schema.safeParse(input);
+  if (whole.success) return checked(whole.data);
+  const wrong = Object.keys(OPTIONAL_BLOCKS).filter(block =>
+    whole.error.issues.some(({ path }) => path[0] === block),
+  );
+  const result =
+    wrong.length === 0
+      ? whole
+      : schema.safeParse(
+          Object.fromEntries(
+            Object.entries(input).filter(([block]) => !wrong.includes(block)),
+          ),
+        );
+  const problems = problemsIn(whole.error, input, settings);
   if (!result.success) {
-    const problems = problemsIn(result.error, input, settings);
     throw new InvalidConfiguration(
       problems.length === 1
         ? problems[0]
@@ -280,8 +307,22 @@ export function readConfig(root: Config): AcrCmkConfig {
             .join('\n')}`,
     );
   }
-  checkClouds(result.data);
-  return toConfig(result.data);
+  const config = checked(result.data);
+  return {
+    ...config,
+    ...(wrong.includes('campaigns') && {
+      campaigns: { ...config.campaigns, closed: CLOSED },
+    }),
+    wrongBlocks: wrong.map(block => {
+      const own = problems.filter(each => each.includes(`acrCmk.${block}`));
+      return `${OPTIONAL_BLOCKS[block]}, because acrCmk.${block} is wrong: ${own.join('; ')}`;
+    }),
+  };
+}
+
+function checked(settingsRead: Settings): AcrCmkConfig {
+  checkClouds(settingsRead);
+  return toConfig(settingsRead);
 }
 
 /** Refuses keys of another cloud, which no entity here can use. */
@@ -348,6 +389,7 @@ function toConfig(read: Settings): AcrCmkConfig {
         }
       : undefined,
     audit: read.audit,
+    wrongBlocks: [],
   };
 }
 
