@@ -28,13 +28,12 @@ export function followOperation(options: {
   onEvent(event: OperationEvent): void;
 }): () => void {
   const { api, id } = options;
-  const stopped = new AbortController();
   let newest: Operation | undefined;
 
   const ended = () => newest !== undefined && isTerminal(newest.state);
 
   function update(operation: Operation) {
-    if (stopped.signal.aborted || operation.id !== id) return;
+    if (operation.id !== id) return;
     if (!newest || operation.revision > newest.revision) newest = operation;
     options.onEvent({
       type: 'received',
@@ -44,20 +43,22 @@ export function followOperation(options: {
   }
 
   async function read(signal: AbortSignal) {
-    update(await api.operation(id, { signal }));
+    const operation = await api.operation(id, { signal });
+    if (!signal.aborted) update(operation);
   }
 
   /** Polls the operation while the stream is silent. */
-  function pollWhileSilent(attempt: Attempt) {
+  function pollWhileSilent(attempt: AbortController) {
+    const { signal } = attempt;
     let pause = FIRST_SILENCE_MS;
     let timer: ReturnType<typeof setTimeout>;
     const poll = async () => {
       const revision = newest?.revision;
       // A failure shows at the next attempt; the stream may still be open.
-      await read(attempt.signal).catch(() => undefined);
-      if (attempt.signal.aborted) return;
+      await read(signal).catch(() => undefined);
+      if (signal.aborted) return;
       if (ended()) {
-        attempt.end();
+        attempt.abort();
         return;
       }
       pause =
@@ -67,18 +68,18 @@ export function followOperation(options: {
       timer = setTimeout(poll, pause);
     };
     timer = setTimeout(poll, pause);
-    attempt.signal.addEventListener('abort', () => clearTimeout(timer));
+    signal.addEventListener('abort', () => clearTimeout(timer));
     return {
       broken() {
         clearTimeout(timer);
         pause = FIRST_SILENCE_MS;
-        if (!attempt.signal.aborted) timer = setTimeout(poll, pause);
+        if (!signal.aborted) timer = setTimeout(poll, pause);
       },
     };
   }
 
   /** Reads the stream until it ends. Returns whether it had any event. */
-  async function readStream(attempt: Attempt): Promise<boolean> {
+  async function readStream(attempt: AbortController): Promise<boolean> {
     const { signal } = attempt;
     const silence = pollWhileSilent(attempt);
     const response = await api.events(id, {
@@ -109,7 +110,7 @@ export function followOperation(options: {
   }
 
   /** The stream, and where it fails one plain request. Returns whether there was anything new. */
-  async function connect(attempt: Attempt): Promise<boolean> {
+  async function connect(attempt: AbortController): Promise<boolean> {
     const revision = newest?.revision;
     try {
       return await readStream(attempt);
@@ -120,25 +121,28 @@ export function followOperation(options: {
   }
 
   /** Polls the operation after its end, as long as pulls are tested. */
-  async function pollPulls() {
-    while (!stopped.signal.aborted && newest?.pulls?.state === 'watching') {
-      await pauseFor(LONGEST_PAUSE_MS, stopped.signal);
-      await untilVisible(stopped.signal);
-      if (stopped.signal.aborted) return;
+  async function pollPulls(signal: AbortSignal, firstPause: number) {
+    let pause = firstPause;
+    while (!signal.aborted && newest?.pulls?.state === 'watching') {
+      await pauseFor(pause, signal);
+      if (signal.aborted) return;
+      pause = LONGEST_PAUSE_MS;
       try {
-        await read(stopped.signal);
+        await read(signal);
       } catch (error) {
         if (missingPermission(error)) return;
       }
     }
   }
 
-  async function run() {
+  async function run(signal: AbortSignal) {
+    // A tab that is shown again asks at once.
+    const firstPause = ended() ? 0 : LONGEST_PAUSE_MS;
     let pause = FIRST_PAUSE_MS;
-    while (!stopped.signal.aborted && !ended()) {
-      await untilVisible(stopped.signal);
-      if (stopped.signal.aborted) return;
-      const attempt = whileVisible(stopped.signal);
+    while (!signal.aborted && !ended()) {
+      const attempt = new AbortController();
+      const abort = () => attempt.abort();
+      signal.addEventListener('abort', abort);
       try {
         if (await connect(attempt)) pause = FIRST_PAUSE_MS;
       } catch (error) {
@@ -151,67 +155,48 @@ export function followOperation(options: {
           if (missingPermission(error)) return;
         }
       } finally {
-        attempt.end();
+        signal.removeEventListener('abort', abort);
+        abort();
       }
-      if (stopped.signal.aborted || ended()) break;
-      await pauseFor(pause, stopped.signal);
+      if (signal.aborted || ended()) break;
+      await pauseFor(pause, signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
-    await pollPulls();
+    await pollPulls(signal, firstPause);
   }
 
-  run();
-  return () => stopped.abort();
+  return whileVisible(run);
 }
 
-/** Resolves at once in a visible tab, else when it becomes visible. */
-function untilVisible(stopped: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (!document.hidden || stopped.aborted) {
-      resolve();
-      return;
-    }
-    const onChange = () => {
-      if (document.hidden && !stopped.aborted) return;
-      document.removeEventListener('visibilitychange', onChange);
-      stopped.removeEventListener('abort', onChange);
-      resolve();
-    };
-    document.addEventListener('visibilitychange', onChange);
-    stopped.addEventListener('abort', onChange);
-  });
-}
-
-/** One connection: from the request for the stream to its end. */
-interface Attempt {
-  signal: AbortSignal;
-  end(): void;
-}
-
-/** An attempt that ends when the tab is hidden, or when following has stopped. */
-function whileVisible(stopped: AbortSignal): Attempt {
-  const abort = new AbortController();
+/**
+ * Runs something while the tab is visible: it is aborted when the tab is hidden, and begins again when the tab is shown.
+ *
+ * @returns a function that stops it
+ */
+function whileVisible(run: (signal: AbortSignal) => void): () => void {
+  let running = new AbortController();
   const onChange = () => {
-    if (document.hidden || stopped.aborted) end();
+    running.abort();
+    if (document.hidden) return;
+    running = new AbortController();
+    run(running.signal);
   };
-  function end() {
-    document.removeEventListener('visibilitychange', onChange);
-    stopped.removeEventListener('abort', onChange);
-    abort.abort();
-  }
   document.addEventListener('visibilitychange', onChange);
-  stopped.addEventListener('abort', onChange);
-  return { signal: abort.signal, end };
+  onChange();
+  return () => {
+    document.removeEventListener('visibilitychange', onChange);
+    running.abort();
+  };
 }
 
-function pauseFor(milliseconds: number, stopped: AbortSignal): Promise<void> {
+function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const timer = setTimeout(done, milliseconds);
     function done() {
       clearTimeout(timer);
-      stopped.removeEventListener('abort', done);
+      signal.removeEventListener('abort', done);
       resolve();
     }
-    stopped.addEventListener('abort', done);
+    signal.addEventListener('abort', done);
   });
 }
