@@ -45,24 +45,20 @@ export const Findings = memo(
             const { finding } = message;
             return (
               <li key={finding.id}>
-                {message.findings.length > 1 ? (
-                  <CauseNote cause={message} />
-                ) : (
-                  <FindingNote
-                    finding={finding}
-                    action={
-                      finding.intent &&
-                      finding.id !== props.fixedAbove && (
-                        <ReviewButton
-                          finding={finding}
-                          intent={finding.intent}
-                          offers={offers}
-                          onAction={onAction}
-                        />
-                      )
-                    }
-                  />
-                )}
+                <FindingNote
+                  of={message}
+                  action={
+                    finding.intent &&
+                    finding.id !== props.fixedAbove && (
+                      <ReviewButton
+                        finding={finding}
+                        intent={finding.intent}
+                        offers={offers}
+                        onAction={onAction}
+                      />
+                    )
+                  }
+                />
               </li>
             );
           })}
@@ -71,17 +67,6 @@ export const Findings = memo(
     );
   },
 );
-
-function CauseNote({ cause }: { cause: FindingMessage }) {
-  const t = useTexts();
-  return (
-    <Note statusStyle={checkStyles.unknown}>
-      <strong>{t('findings.undecided')}</strong>
-      {' · '}
-      <Cause of={cause} />
-    </Note>
-  );
-}
 
 /** A cause, and the checks that depend on it. */
 export function Cause({ of }: { of: FindingMessage }) {
@@ -99,8 +84,8 @@ export function Cause({ of }: { of: FindingMessage }) {
   );
 }
 
-function FindingNote(props: { finding: Finding; action: ReactNode }) {
-  const { finding } = props;
+function FindingNote(props: { of: FindingMessage; action: ReactNode }) {
+  const { finding, findings } = props.of;
   const t = useTexts();
   const isUndecided = finding.verdict === 'undecided';
   return (
@@ -116,8 +101,14 @@ function FindingNote(props: { finding: Finding; action: ReactNode }) {
           : t(`findings.${finding.severity}`)}
       </strong>
       {' · '}
-      {finding.message}
-      <FindingHelp finding={finding} />
+      {findings.length > 1 ? (
+        <Cause of={props.of} />
+      ) : (
+        <>
+          {finding.message}
+          <FindingHelp finding={finding} />
+        </>
+      )}
     </Note>
   );
 }
