@@ -4,12 +4,12 @@ import Dialog from '@material-ui/core/Dialog';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState, type ReactNode, type RefObject } from 'react';
 import { useDangerStyles } from './danger';
 import { namedStyles, stack } from './styles';
+import { useIsNarrow } from './useIsNarrow';
 
 const useStyles = namedStyles('FormDialog', theme => ({
   content: {
@@ -50,8 +50,7 @@ export function FormDialog(props: {
   children(close: () => void): ReactNode;
 }) {
   const titleId = useId();
-  const theme = useTheme();
-  const narrow = useMediaQuery(theme.breakpoints.down('xs'));
+  const narrow = useIsNarrow();
   const still = useMediaQuery('(prefers-reduced-motion: reduce)');
   const [open, setOpen] = useState(true);
   const [trigger] = useState(() => document.activeElement);
