@@ -20,6 +20,9 @@ param jobs string[] = ['read', 'rotate']
 @allowed(['everything', 'keys', 'grants'])
 param revokerSize string = 'everything'
 
+@description('Whether read also sees resources of other Azure services that may use a key: docs/permissions.md has the role.')
+param readKeyConsumers bool = false
+
 @description('Resource groups with the registries and vaults, as in acrCmk.scopes. All in this subscription.')
 @minLength(1)
 param resourceGroups string[]
@@ -61,8 +64,14 @@ var roles = {
   provision: loadJsonContent('../../docs/roles/registry-key-provisioner.json')
 }
 
-// Role of provision at the subscription itself.
-var nameRole = loadJsonContent('../../docs/roles/registry-name-checker.json')
+// Roles at the subscription itself, beside those of the jobs.
+var extraRoles = filter(
+  [
+    { job: 'provision', wanted: true, role: loadJsonContent('../../docs/roles/registry-name-checker.json') }
+    { job: 'read', wanted: readKeyConsumers, role: loadJsonContent('../../docs/roles/key-consumer-reader.json') }
+  ],
+  each => each.wanted && contains(jobs, each.job)
+)
 
 // Without it, who may assign roles may assign every role to everybody.
 var conditions = {
@@ -91,23 +100,25 @@ resource roleDefinitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = 
   }
 ]
 
-resource nameRoleDefinition 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(jobs, 'provision')) {
-  name: guid(subscription().id, nameRole.Name)
-  properties: {
-    roleName: nameRole.Name
-    description: nameRole.Description
-    type: 'CustomRole'
-    permissions: [
-      {
-        actions: nameRole.Actions
-        notActions: nameRole.NotActions
-        dataActions: nameRole.DataActions
-        notDataActions: nameRole.NotDataActions
-      }
-    ]
-    assignableScopes: assignableScopes
+resource extraRoleDefinitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = [
+  for each in extraRoles: {
+    name: guid(subscription().id, each.role.Name)
+    properties: {
+      roleName: each.role.Name
+      description: each.role.Description
+      type: 'CustomRole'
+      permissions: [
+        {
+          actions: each.role.Actions
+          notActions: each.role.NotActions
+          dataActions: each.role.DataActions
+          notDataActions: each.role.NotDataActions
+        }
+      ]
+      assignableScopes: assignableScopes
+    }
   }
-}
+]
 
 module identities 'identities.bicep' = {
   name: '${namePrefix}-identities'
@@ -158,18 +169,18 @@ resource readAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 ]
 
-resource nameAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (job, index) in jobs: if (job == 'provision') {
-    name: guid(subscription().id, nameRole.Name, identityResourceGroup, namePrefix)
+resource extraAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for each in extraRoles: {
+    name: guid(subscription().id, each.role.Name, identityResourceGroup, namePrefix)
     properties: {
       roleDefinitionId: subscriptionResourceId(
         'Microsoft.Authorization/roleDefinitions',
-        guid(subscription().id, nameRole.Name)
+        guid(subscription().id, each.role.Name)
       )
-      principalId: identities.outputs.identities[index].principalId
+      principalId: identities.outputs.identities[indexOf(jobs, each.job)].principalId
       principalType: 'ServicePrincipal'
     }
-    dependsOn: [nameRoleDefinition]
+    dependsOn: [extraRoleDefinitions]
   }
 ]
 

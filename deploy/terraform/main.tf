@@ -28,9 +28,6 @@ locals {
 
   roles = { for job in var.jobs : job => jsondecode(file(local.role_files[job])) }
 
-  # Role of provision at the subscriptions themselves.
-  name_role = jsondecode(file("${path.module}/../../docs/roles/registry-name-checker.json"))
-
   # Role names are unique in a tenant: one definition, for every subscription that has one of the groups.
   subscriptions = setunion(
     ["/subscriptions/${var.subscription_id}"],
@@ -46,6 +43,20 @@ locals {
 
   # Registries are listed in whole subscriptions, to know who else uses a key.
   read_scopes = toset([for id in var.resource_group_ids : join("/", slice(split("/", id), 0, 3))])
+
+  # Roles at the subscriptions themselves, beside those of the jobs.
+  extra_roles = {
+    for job, each in {
+      provision = { wanted = true, file = "registry-name-checker.json", scopes = local.subscriptions }
+      read      = { wanted = var.read_key_consumers, file = "key-consumer-reader.json", scopes = local.read_scopes }
+    } :
+    job => merge(each, { role = jsondecode(file("${path.module}/../../docs/roles/${each.file}")) })
+    if each.wanted && contains(var.jobs, job)
+  }
+
+  extra_assignments = merge([
+    for job, each in local.extra_roles : { for scope in each.scopes : "${job} ${scope}" => { job = job, scope = scope } }
+  ]...)
 
   assignments = {
     for pair in concat(
@@ -92,28 +103,28 @@ resource "azurerm_role_assignment" "job" {
   condition_version = contains(keys(local.conditions), each.value.job) ? "2.0" : null
 }
 
-resource "azurerm_role_definition" "name" {
-  count = contains(var.jobs, "provision") ? 1 : 0
+resource "azurerm_role_definition" "extra" {
+  for_each = local.extra_roles
 
-  name              = local.name_role.Name
-  description       = local.name_role.Description
+  name              = each.value.role.Name
+  description       = each.value.role.Description
   scope             = "/subscriptions/${var.subscription_id}"
   assignable_scopes = local.subscriptions
 
   permissions {
-    actions          = local.name_role.Actions
-    not_actions      = local.name_role.NotActions
-    data_actions     = local.name_role.DataActions
-    not_data_actions = local.name_role.NotDataActions
+    actions          = each.value.role.Actions
+    not_actions      = each.value.role.NotActions
+    data_actions     = each.value.role.DataActions
+    not_data_actions = each.value.role.NotDataActions
   }
 }
 
-resource "azurerm_role_assignment" "name" {
-  for_each = contains(var.jobs, "provision") ? local.subscriptions : toset([])
+resource "azurerm_role_assignment" "extra" {
+  for_each = local.extra_assignments
 
-  scope              = each.value
-  role_definition_id = azurerm_role_definition.name[0].role_definition_resource_id
-  principal_id       = azurerm_user_assigned_identity.job["provision"].principal_id
+  scope              = each.value.scope
+  role_definition_id = azurerm_role_definition.extra[each.value.job].role_definition_resource_id
+  principal_id       = azurerm_user_assigned_identity.job[each.value.job].principal_id
   principal_type     = "ServicePrincipal"
 }
 

@@ -45,6 +45,12 @@ variable "revoker_size" {
   }
 }
 
+variable "read_key_consumers" {
+  description = "Whether read also sees resources of other Azure services that may use a key: docs/permissions.md has the role."
+  type        = bool
+  default     = false
+}
+
 variable "name_prefix" {
   description = "Names of the identities begin with this."
   type        = string

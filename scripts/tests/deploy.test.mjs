@@ -25,7 +25,11 @@ const REVOKERS = {
   keys: 'registry-key-revoker-keys.json',
   grants: 'registry-key-revoker-grants.json',
 };
-const NAME_CHECKER = 'registry-name-checker.json';
+/** Roles at the subscription itself, by job. */
+const EXTRA = {
+  provision: 'registry-name-checker.json',
+  read: 'key-consumer-reader.json',
+};
 const CONDITION = 'registry-key-revoker.condition.txt';
 const EVENTS = [
   'Microsoft.KeyVault.KeyNewVersionCreated',
@@ -37,12 +41,12 @@ const EVENTS = [
 describe('the roles of docs/roles', () => {
   test('are one for each job and size, and the deployment knows every one', () => {
     const files = readdirSync(inRoot('docs/roles'))
-      .filter(name => name.startsWith('registry-') && name.endsWith('.json'))
+      .filter(name => /^(registry|key-consumer)-.*\.json$/.test(name))
       .sort();
     const known = new Set([
       ...Object.values(JOBS),
       ...Object.values(REVOKERS),
-      NAME_CHECKER,
+      ...Object.values(EXTRA),
     ]);
     assert.deepEqual(files, [...known].sort());
   });
@@ -134,18 +138,32 @@ describe('the Bicep files', () => {
     assert.match(main, /for job in filter\(jobs, each => each != 'read'\): \{/);
   });
 
-  test('provision may ask for free names at the subscription', () => {
+  test('provision may ask for free names at the subscription, and read, if wanted, for other services', () => {
     const main = read(BICEP, 'main.bicep');
+    const roles =
+      /^var extraRoles = filter\(\n {2}\[\n([^\]]*)^ {2}\],\n(.*)$/m.exec(main);
+    assert.deepEqual(
+      roles[1].trim().split(/\n */),
+      [
+        ['provision', 'true'],
+        ['read', 'readKeyConsumers'],
+      ].map(
+        ([job, wanted]) =>
+          `{ job: '${job}', wanted: ${wanted}, role: loadJsonContent('../../docs/roles/${EXTRA[job]}') }`,
+      ),
+    );
+    assert.equal(
+      roles[2].trim(),
+      'each => each.wanted && contains(jobs, each.job)',
+    );
+    assert.match(main, /^param readKeyConsumers bool = false$/m);
     assert.match(
       main,
-      new RegExp(
-        `^var nameRole = loadJsonContent\\('../../docs/roles/${NAME_CHECKER}'\\)$`,
-        'm',
-      ),
+      /^resource extraAssignments [^\n]* = \[\n {2}for each in extraRoles: \{\n {4}name/m,
     );
     assert.match(
       main,
-      /^resource nameAssignments [^\n]* = \[\n {2}for \(job, index\) in jobs: if \(job == 'provision'\) \{\n {4}name/m,
+      /principalId: identities\.outputs\.identities\[indexOf\(jobs, each\.job\)\]\.principalId/,
     );
   });
 
@@ -237,18 +255,27 @@ describe('the Terraform module', () => {
     );
   });
 
-  test('provision may ask for free names at the subscriptions', async () => {
+  test('provision may ask for free names at the subscriptions, and read, if wanted, for other services', async () => {
     const { locals, resource } = await load('main.tf');
-    assert.equal(
-      locals[0].name_role,
-      `\${jsondecode(file("\${path.module}/../../docs/roles/${NAME_CHECKER}"))}`,
-    );
-    const [assignment] = resource.azurerm_role_assignment.name;
-    assert.equal(
-      assignment.for_each,
-      '${contains(var.jobs, "provision") ? local.subscriptions : toset([])}',
-    );
-    assert.equal(assignment.scope, '${each.value}');
+    const roles = locals[0].extra_roles.replaceAll(/\s+/g, ' ');
+    for (const [job, wanted, scopes] of [
+      ['provision', 'true', 'subscriptions'],
+      ['read', 'var.read_key_consumers', 'read_scopes'],
+    ]) {
+      assert.ok(
+        roles.includes(
+          `${job} = { wanted = ${wanted}, file = "${EXTRA[job]}", scopes = local.${scopes} }`,
+        ),
+        job,
+      );
+    }
+    assert.match(roles, / if each\.wanted && contains\(var\.jobs, job\) \}\}$/);
+    const [{ default: isWanted }] = (await load('variables.tf')).variable
+      .read_key_consumers;
+    assert.equal(isWanted, false);
+    const [assignment] = resource.azurerm_role_assignment.extra;
+    assert.equal(assignment.for_each, '${local.extra_assignments}');
+    assert.equal(assignment.scope, '${each.value.scope}');
   });
 
   test('events without an endpoint, its application and tenant fail the plan', async () => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registryId, SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { AzureError } from '../azure/AzureError';
+import { CONSUMER_READ_ACTIONS } from '../domain/consumers/readActions';
 import type { DoctorPorts } from './check';
 import { checks } from './checks';
 import {
@@ -273,6 +274,33 @@ const CASES: Record<string, Row[]> = {
       'is throttled',
       { graph: fails(refused('Throttled', 'throttled')) },
       'unknown: Throttled',
+    ],
+  ],
+  'key-consumers': [
+    [
+      'are seen',
+      {},
+      `ok: read: sees resources of the ${CONSUMER_READ_ACTIONS.length} types that may use a key, in 1 subscription.`,
+    ],
+    [
+      'are not seen',
+      { permissions: async () => [] },
+      'ok: read: does not see every other Azure service',
+    ],
+    [
+      'are seen in part',
+      { permissions: async () => [without('Microsoft.Sql/servers/read')] },
+      `ok: at /subscriptions/${SUBSCRIPTION}. It lacks Microsoft.Sql/servers/read.`,
+    ],
+    [
+      'may not be asked about',
+      { permissions: fails(refused('AuthorizationFailed')) },
+      'unknown: AuthorizationFailed',
+    ],
+    [
+      'are not asked about without a token',
+      { token: fails(refused('AADSTS7000215')) },
+      'unknown: read: skipped',
     ],
   ],
   clocks: [

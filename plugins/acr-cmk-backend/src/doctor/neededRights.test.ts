@@ -4,6 +4,7 @@ import {
   KeyIdentifier,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { CONSUMER_READ_ACTIONS } from '../domain/consumers/readActions';
 import { rightsOf } from '../domain/rights';
 import type { StepSpec } from '../domain/steps';
 import { entryFor } from '../domain/steps/accessPolicy';
@@ -122,6 +123,12 @@ it.each(REVOKER_SIZES.map(size => [size.role, size] as const))(
     expect(carriesOut.sort()).toEqual([...methods].sort());
   },
 );
+
+it('the role for other Azure services has what shows them, and nothing else', () => {
+  expect(read('key-consumer-reader.json').Actions).toEqual(
+    CONSUMER_READ_ACTIONS,
+  );
+});
 
 it('the role for a subscription has what is needed there, and lets its holder be asked for it', () => {
   expect(read('registry-name-checker.json').Actions).toEqual([

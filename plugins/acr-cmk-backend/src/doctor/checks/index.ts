@@ -4,6 +4,7 @@ import { configuration } from './configuration';
 import { credentials } from './credentials';
 import { database } from './database';
 import { entities } from './entities';
+import { keyConsumers } from './keyConsumers';
 import { optionalPlugins } from './optionalPlugins';
 import { policy } from './policy';
 import { providers } from './providers';
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   rights,
   vaultNetwork,
   resourceGraph,
+  keyConsumers,
   clocks,
   database,
   sync,
