@@ -84,7 +84,7 @@ function refusal(
     return `This portal has no credential for this: configure acrCmk.azure.credentials.${missing}.`;
   }
   if (runningOperationId) {
-    return `Operation ${runningOperationId} of this registry has not ended. Wait for its end; before it starts, it can be cancelled.`;
+    return `Operation ${runningOperationId} of this registry has not ended. Wait for its end.`;
   }
   if (action === 'restore') {
     // Access that is back at the vault is not always noticed by the registry.

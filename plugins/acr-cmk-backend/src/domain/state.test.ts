@@ -1,4 +1,5 @@
 import { findingsOf } from './findings';
+import { shortVersion } from './encryptedRegistry';
 import { stateOf } from './state';
 import {
   ago,
@@ -136,6 +137,12 @@ describe('stateOf', () => {
   });
 
   it.each<[message: string, change: Change]>([
+    [
+      `The registry uses the newest enabled version of its key; ${shortVersion(
+        NEW,
+      )} is newer but disabled`,
+      { versions: [version(NEW, { enabled: false }), version(OLD)] },
+    ],
     ['The vault kv1 could not be read', { vault: denied, key: denied }],
     ['The key shop could not be read', { key: denied }],
     [

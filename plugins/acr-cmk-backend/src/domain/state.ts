@@ -46,10 +46,7 @@ export function stateOf(
     ? latestVersion(encrypted.keyFacts.value)
     : undefined;
   if (!latest || latest.version === encrypted.versionInUse) {
-    return {
-      id: 'current',
-      message: 'The registry uses the latest version of its key',
-    };
+    return { id: 'current', message: currentInWords(encrypted) };
   }
   if (encrypted.mode === 'manual') return behindOf(encrypted, latest);
   return {
@@ -59,6 +56,16 @@ export function stateOf(
     )} is new; the registry follows within an hour`,
     until: new Date(Date.parse(latest.created) + FOLLOW_HOUR_MS).toISOString(),
   };
+}
+
+/** The latest version is the newest that is enabled: the newest is named where it is another. */
+function currentInWords({ keyFacts, versionInUse }: EncryptedRegistry): string {
+  const newest = keyFacts.known ? keyFacts.value.versions[0] : undefined;
+  return newest && newest.version !== versionInUse
+    ? `The registry uses the newest enabled version of its key; ${shortVersion(
+        newest.version,
+      )} is newer but disabled`
+    : 'The registry uses the latest version of its key';
 }
 
 /** Problems that are none: the first reading has not come yet. */

@@ -491,6 +491,14 @@ describe('the table of authorities', () => {
     expect(whileUnlisted(rotate(mine))).toContain('unbound.change');
   });
 
+  it('counts nobody as a user of a key that the plan creates', () => {
+    const made = createKey.build({ key: MADE, type: 'RSA', size: 2048 });
+    expect(whileUnlisted([made, grant(mine, MADE)])).not.toContain(
+      'unbound.change',
+    );
+    expect(whileUnlisted([made, grant(mine, OWN)])).toContain('unbound.change');
+  });
+
   it('does not name a registry outside of the scopes', () => {
     const steps = rotate(ours);
     const found = authoritiesOf(effectsOf(steps, { registries }), {

@@ -17,7 +17,13 @@ import {
   closedKey,
   closedNamedKey,
 } from './closed';
-import { type EffectRule, isAllNew, isKeyCreated, ruleOf } from './effectRules';
+import {
+  type EffectRule,
+  isAllNew,
+  isAtNewKey,
+  isKeyCreated,
+  ruleOf,
+} from './effectRules';
 import { isGroupOpen, isVaultOpen } from './openness';
 import type { Authority } from './PermissionChecker';
 
@@ -188,8 +194,9 @@ function byPlatform(
     case 'access-granted':
       return [
         ...ofWholeVault(effect, of),
-        // Nobody else has an identity that the plan makes.
-        ...(/^(created|system)-identity$/.test(effect.to)
+        // Nobody else has an identity that the plan makes, or had a key that it makes.
+        ...(/^(created|system)-identity$/.test(effect.to) ||
+        isAtNewKey(effect, effects)
           ? []
           : unlisted(of, 'get their key back')),
       ];

@@ -188,18 +188,20 @@ function ofKey(
   }
 }
 
-/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
-export function isAllNew(
-  { scope, to }: Extract<Effect, { kind: 'access-granted' }>,
-  effects: readonly Effect[],
-): boolean {
+type Grant = Extract<Effect, { kind: 'access-granted' }>;
+
+/** Whether the same plan creates the key that somebody gets access to. Nobody had it. */
+export function isAtNewKey({ scope }: Grant, effects: readonly Effect[]) {
   const at = keysAt(scope);
   return (
-    to === 'created-identity' &&
     at?.keyName !== undefined &&
     isKeyCreated(`${at.vaultName}/${at.keyName}`, effects)
   );
 }
+
+/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
+export const isAllNew = (grant: Grant, effects: readonly Effect[]) =>
+  grant.to === 'created-identity' && isAtNewKey(grant, effects);
 
 /** Settings of `acrCmk.approvals` that apply to a plan: that of its intent, and those of its effects. */
 export function approvalsOf(

@@ -258,7 +258,8 @@ function needsOf(
         {
           permission: operationApprovePermission.name,
           entityRef: plan.entityRef,
-          because: 'a program asked for it',
+          because:
+            'a program, such as a template, requested it in the name of the requester',
         },
       ];
 }

@@ -19,6 +19,7 @@ import {
 import {
   type EncryptedRegistry,
   encryptedRegistryOf,
+  shortVersion,
 } from '../encryptedRegistry';
 import {
   findingRules,
@@ -653,6 +654,42 @@ it('gives the same reason for everything that depends on a vault that cannot be 
   );
 });
 
+describe('an expired version', () => {
+  const expired = version(OLD, { expires: ago({ minutes: 1 }) });
+  const findingOf = (change: Change) =>
+    findingsOf(encryptedRegistryWith(change)).find(
+      ({ id }) => id === 'key-expired',
+    );
+
+  it.each<[mode: 'automatic' | 'manual', key: object]>([
+    ['automatic', { kind: 'current' }],
+    [
+      'manual',
+      { kind: 'existing', keyIdentifier: expect.stringMatching(`/${NEW}$`) },
+    ],
+  ])('is replaced by a newer one that can be used, in %s mode', (mode, key) => {
+    expect(
+      findingOf({ mode, versions: [version(NEW), expired] }),
+    ).toMatchObject({
+      remedy: `Have the registry use version ${shortVersion(NEW)}, which is newer.`,
+      intent: { kind: 'rotate', key },
+    });
+  });
+
+  it.each<[why: string, newer: Parameters<typeof version>[1]]>([
+    ['disabled', { enabled: false }],
+    ['expired', { expires: ago({ minutes: 1 }) }],
+    ['not valid yet', { notBefore: ahead({ days: 1 }) }],
+  ])('is replaced by a new one where the newer is %s', (_why, newer) => {
+    expect(
+      findingOf({ versions: [version(NEW, newer), expired] }),
+    ).toMatchObject({
+      remedy: 'Rotate to a new version.',
+      intent: { kind: 'rotate' },
+    });
+  });
+});
+
 it('finds nothing in a healthy registry', () => {
   expect(findingsOf(encryptedRegistryWith())).toEqual([]);
 });
@@ -717,5 +754,13 @@ describe('a key that its vault does not have', () => {
     const [finding] = findingOf({ deletedKey });
     expect(finding).toMatchObject({ message, intent: { kind: 'restore' } });
     expect(finding.detail).toBe(detail);
+  });
+
+  it.each<[remedy: string, deletedKey: Change['deletedKey']]>([
+    ['Restore recovers the key.', known({})],
+    ['Restore recovers the key if it is soft-deleted.', keyGone],
+    ['Restore recovers the key if it is soft-deleted.', denied],
+  ])('%s', (remedy, deletedKey) => {
+    expect(findingOf({ deletedKey })[0].remedy).toBe(remedy);
   });
 });

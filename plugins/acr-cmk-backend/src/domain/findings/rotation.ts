@@ -22,12 +22,12 @@ export const rotationRules: readonly FindingRule[] = [
   /** A manual registry whose vault rotates the key by policy: no new version will ever reach it. */
   {
     id: 'pinned-key-trap',
+    mode: 'manual',
     severity: 'error',
     state: 'pinned-key-trap',
     access: 'none',
     notifies: 'pinned-key-trap',
-    check({ mode, registry, key, keyFacts }) {
-      if (mode !== 'manual') return OK;
+    check({ registry, key, keyFacts }) {
       if (isKeyMissing({ keyFacts })) return OK; // version-unusable reports it.
       if (!keyFacts.known) {
         return {
@@ -101,12 +101,12 @@ export const rotationRules: readonly FindingRule[] = [
   /** A registry that follows new versions of a key of which nobody makes any by itself. */
   {
     id: 'no-rotation-policy',
+    mode: 'automatic', // Nothing of another would follow a policy: pinned-key-trap.
     severity: 'info',
     state: null,
     access: 'none',
     notifies: null,
-    check({ mode, key, keyFacts }) {
-      if (mode !== 'automatic') return OK; // Nothing would follow a policy: pinned-key-trap.
+    check({ key, keyFacts }) {
       if (isKeyMissing({ keyFacts })) return OK; // version-unusable reports it.
       if (!keyFacts.known) {
         return {

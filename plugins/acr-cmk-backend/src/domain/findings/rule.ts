@@ -2,6 +2,7 @@ import type {
   Intent,
   RegistryFacts,
   RegistryStateId,
+  VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 import type {
   EncryptedRegistry,
@@ -91,17 +92,24 @@ type Notifying =
 export type FindingRule = {
   /** Stable id, in kebab case: "key-too-small" has the title "Key too small". */
   id: string;
+  /** Version mode of the registries that the rule is about. Default: both. */
+  mode?: VersionMode;
   /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
   state: (typeof FINDING_STATES)[number] | null;
   access: AccessEffect;
 } & Notifying &
   (UntimedCheck | TimedCheck);
 
+export const OK: Verdict = { verdict: 'ok' };
+
 /** Answer of a rule at the moment of `encrypted`. */
 export const checkOf = (
   rule: FindingRule,
   encrypted: EncryptedRegistry,
-): Verdict => (rule.check ? rule.check(encrypted) : rule.checkAt(encrypted));
+): Verdict => {
+  if (rule.mode && rule.mode !== encrypted.mode) return OK;
+  return rule.check ? rule.check(encrypted) : rule.checkAt(encrypted);
+};
 
 /** Health rule for registries without a customer-managed key. */
 export interface PlainRegistryRule {
@@ -109,5 +117,3 @@ export interface PlainRegistryRule {
   severity: 'info' | 'warning' | 'error';
   check(registry: RegistryFacts): Verdict;
 }
-
-export const OK: Verdict = { verdict: 'ok' };

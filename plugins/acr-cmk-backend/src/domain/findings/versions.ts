@@ -1,4 +1,5 @@
 import {
+  type Intent,
   type KeyVersionFacts,
   keyHomeKind,
   utcDay,
@@ -18,6 +19,22 @@ function versionInUseOf({ keyFacts, versionInUse }: EncryptedRegistryFacts) {
     ? keyFacts.value.versions.find(({ version }) => version === versionInUse)
     : undefined;
 }
+
+/** Change by which the registry uses a version: an automatic one reads the latest. */
+const useOf = (
+  version: string,
+  { key, mode }: EncryptedRegistryFacts,
+): Intent => ({
+  kind: 'rotate',
+  key:
+    mode === 'automatic'
+      ? { kind: 'current' }
+      : { kind: 'existing', keyIdentifier: key.at(version).toString() },
+});
+
+const isInTime = ({ notBefore, expires }: KeyVersionFacts, now: number) =>
+  !(notBefore && Date.parse(notBefore) > now) &&
+  !(expires && Date.parse(expires) <= now);
 
 /** Calls `judge` with the latest version if it is newer than the one in use. Undecided while that is not known. */
 function ifNewerVersion(
@@ -74,7 +91,9 @@ export const versionRules: readonly FindingRule[] = [
           return {
             verdict: 'found',
             ...missingKeyInWords(encrypted),
-            remedy: 'Restore recovers the key if it is soft-deleted.',
+            remedy: `Restore recovers the key${
+              encrypted.deletedKey?.known ? '' : ' if it is soft-deleted'
+            }.`,
             intent: { kind: 'restore' },
           };
         }
@@ -135,6 +154,9 @@ export const versionRules: readonly FindingRule[] = [
       if (!keyFacts.known) return OK; // key-expires-soon reports that it is not known.
       const version = versionInUseOf(encrypted);
       if (!version?.expires || Date.parse(version.expires) > now) return OK;
+      const usable = keyFacts.value.versions
+        .slice(0, keyFacts.value.versions.indexOf(version))
+        .find(one => one.enabled && isInTime(one, now));
       return {
         verdict: 'found',
         message: `Version ${shortVersion(version.version)} expired on ${utcDay(
@@ -142,8 +164,12 @@ export const versionRules: readonly FindingRule[] = [
         )}: the ${keyHomeKind(
           encrypted.key.vaultName,
         )} unwraps, but no longer wraps`,
-        remedy: 'Rotate to a new version.',
-        intent: { kind: 'rotate' },
+        ...(usable
+          ? {
+              remedy: `Have the registry use version ${shortVersion(usable.version)}, which is newer.`,
+              intent: useOf(usable.version, encrypted),
+            }
+          : { remedy: 'Rotate to a new version.', intent: { kind: 'rotate' } }),
       };
     },
     changesAt(encrypted) {
@@ -162,7 +188,7 @@ export const versionRules: readonly FindingRule[] = [
     access: 'none',
     notifies: null,
     check(encrypted) {
-      const { changes, key, keyFacts, registry, versionInUse } = encrypted;
+      const { changes, keyFacts, registry, versionInUse } = encrypted;
       const { failed } = changes;
       const inAzure = /^(failed|cancell?ed)$/i.test(registry.provisioningState);
       const latest = keyFacts.known ? latestVersion(keyFacts.value) : undefined;
@@ -187,16 +213,7 @@ export const versionRules: readonly FindingRule[] = [
             detail,
             remedy:
               'Point the registry at the version that was made, or rotate again.',
-            intent: {
-              kind: 'rotate',
-              key:
-                encrypted.mode === 'automatic'
-                  ? { kind: 'current' }
-                  : {
-                      kind: 'existing',
-                      keyIdentifier: key.at(made.version).toString(),
-                    },
-            },
+            intent: useOf(made.version, encrypted),
           }
         : {
             verdict: 'found',
@@ -210,12 +227,12 @@ export const versionRules: readonly FindingRule[] = [
   /** An automatic registry that has not followed a new version within Azure's hour. */
   {
     id: 'key-behind',
+    mode: 'automatic',
     severity: 'warning',
     state: 'behind',
     access: 'none',
     notifies: 'behind',
     checkAt(encrypted) {
-      if (encrypted.mode !== 'automatic') return OK;
       return ifNewerVersion(encrypted, ({ version, created }) =>
         encrypted.now - Date.parse(created) <= FOLLOW_HOUR_MS
           ? OK
@@ -276,13 +293,13 @@ export const versionRules: readonly FindingRule[] = [
   /** A manual registry on a version that is not the latest. */
   {
     id: 'older-version-pinned',
+    mode: 'manual',
     severity: 'info',
     state: null,
     access: 'none',
     notifies: null,
     check(encrypted) {
-      const { mode, keyFacts } = encrypted;
-      if (mode !== 'manual') return OK;
+      const { keyFacts } = encrypted;
       if (keyFacts.known && keyFacts.value.rotatesByPolicy) return OK; // pinned-key-trap reports it.
       return ifNewerVersion(encrypted, ({ version, created }) => ({
         verdict: 'found',
@@ -290,13 +307,7 @@ export const versionRules: readonly FindingRule[] = [
           version,
         )} of ${utcDay(created)}`,
         remedy: 'Point the registry at the newer version if you want it.',
-        intent: {
-          kind: 'rotate',
-          key: {
-            kind: 'existing',
-            keyIdentifier: encrypted.key.at(version).toString(),
-          },
-        },
+        intent: useOf(version, encrypted),
       }));
     },
   },

@@ -96,6 +96,14 @@ describe('what a plan leads to', () => {
     });
   });
 
+  it('does not end what manual mode only hides', () => {
+    const noPolicy = { ...TWO, key: { rotatesByPolicy: false } };
+    expect(afterwards(...backTo(noPolicy))).toMatchObject({
+      state: { id: 'behind-by-choice' },
+      ends: [],
+    });
+  });
+
   it('is a registry that was left behind by choice, where the same plan turns the policy off', () => {
     const { state, begins, stopRotation } = afterwards(
       ...backTo(TWO, { stopRotation: true }),

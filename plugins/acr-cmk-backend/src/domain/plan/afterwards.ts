@@ -22,7 +22,7 @@ import {
   latestVersion,
   shortVersion,
 } from '../encryptedRegistry';
-import { findingsOf } from '../findings';
+import { findingsOf, ruleOf } from '../findings';
 import { withoutUndo } from '../findings/withoutUndo';
 import { timeAfter } from '../rotation';
 import { stateOf } from '../state';
@@ -62,6 +62,11 @@ export function afterwardsOf(
       })),
     ends: now
       .filter(finding => !isIn(then, finding))
+      // What is only no longer looked at, in manual mode, is not mended.
+      .filter(
+        finding =>
+          after.mode === 'automatic' || ruleOf(finding)?.mode !== 'automatic',
+      )
       .map(({ intent: _intent, ...finding }) => finding),
     ...(intent.kind === 'rotate' &&
       !intent.stopRotation &&

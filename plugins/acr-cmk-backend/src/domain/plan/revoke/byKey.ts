@@ -21,7 +21,7 @@ import {
 
 const NOT_ONLY_REGISTRIES: Check = check('other-users-of-the-key').warn(
   'Everything else that uses the key is affected too, not only registries: Azure has no list of what uses a key.',
-  'Prefer a method that affects this registry alone.',
+  'Find out what else uses the key before you continue.',
 );
 
 function unreadable(
