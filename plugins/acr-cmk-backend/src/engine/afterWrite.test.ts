@@ -113,7 +113,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(operation.state).toBe('failed');
       expect(operation.endedAt! - startedAt).toBeGreaterThan(30 * 60_000);
       expect(operation.result?.message).toMatch(
-        /Sent to Azure, effect not confirmed: Disable version .+ \(\d+×\)\. The Encryption tab shows what Azure has now$/,
+        /Sent to Azure, effect not confirmed: Disable version .+ \(\d+×\)\. Refresh the Encryption tab to see whether it took effect$/,
       );
     });
 

@@ -134,7 +134,7 @@ export function writesInWords({ operation, record }: StepRun): string[] {
       ? [
           `Sent to Azure, effect not confirmed: ${sent.join(
             '; ',
-          )}. The Encryption tab shows what Azure has now`,
+          )}. Refresh the Encryption tab to see whether it took effect`,
         ]
       : []),
   ];

@@ -418,6 +418,15 @@ describe('the actions for programs', () => {
     });
     const { operationId } = body.output;
     const { planHash } = plan;
+    const shown = await portal.request('GET', `/v1/operations/${operationId}`, {
+      user: 'priya',
+    });
+    expect(shown.body.approval.needs).toContainEqual(
+      expect.objectContaining({
+        because:
+          'a program, such as a template, requested it in the name of the requester',
+      }),
+    );
     await expect(
       portal.as('priya').approve(operationId, planHash),
     ).rejects.toThrow();

@@ -32,6 +32,18 @@ const useOf = (
       : { kind: 'existing', keyIdentifier: key.at(version).toString() },
 });
 
+/** Newer enabled versions that the registry can be switched to: an automatic one reads the latest alone. */
+function enabledAfter(
+  version: KeyVersionFacts,
+  { keyFacts, mode }: EncryptedRegistryFacts,
+): KeyVersionFacts[] {
+  const versions = keyFacts.known ? keyFacts.value.versions : [];
+  return versions
+    .slice(0, versions.indexOf(version))
+    .filter(({ enabled }) => enabled)
+    .slice(0, mode === 'automatic' ? 1 : undefined);
+}
+
 const isInTime = ({ notBefore, expires }: KeyVersionFacts, now: number) =>
   !(notBefore && Date.parse(notBefore) > now) &&
   !(expires && Date.parse(expires) <= now);
@@ -154,9 +166,9 @@ export const versionRules: readonly FindingRule[] = [
       if (!keyFacts.known) return OK; // key-expires-soon reports that it is not known.
       const version = versionInUseOf(encrypted);
       if (!version?.expires || Date.parse(version.expires) > now) return OK;
-      const usable = keyFacts.value.versions
-        .slice(0, keyFacts.value.versions.indexOf(version))
-        .find(one => one.enabled && isInTime(one, now));
+      const usable = enabledAfter(version, encrypted).find(one =>
+        isInTime(one, now),
+      );
       return {
         verdict: 'found',
         message: `Version ${shortVersion(version.version)} expired on ${utcDay(
@@ -173,8 +185,15 @@ export const versionRules: readonly FindingRule[] = [
       };
     },
     changesAt(encrypted) {
-      const expires = versionInUseOf(encrypted)?.expires;
-      return expires ? [Date.parse(expires)] : [];
+      const version = versionInUseOf(encrypted);
+      if (!version?.expires) return [];
+      return [
+        version.expires,
+        ...enabledAfter(version, encrypted).flatMap(one => [
+          one.notBefore,
+          one.expires,
+        ]),
+      ].flatMap(time => (time ? [Date.parse(time)] : []));
     },
   },
   /**
