@@ -491,7 +491,7 @@ describe('the table of authorities', () => {
     expect(whileUnlisted(rotate(mine))).toContain('unbound.change');
   });
 
-  it('counts nobody as a user of a key that the plan creates', () => {
+  it('counts nobody as one who gets back a key that the plan creates', () => {
     const made = createKey.build({ key: MADE, type: 'RSA', size: 2048 });
     expect(whileUnlisted([made, grant(mine, MADE)])).not.toContain(
       'unbound.change',

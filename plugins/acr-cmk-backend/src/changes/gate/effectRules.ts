@@ -126,6 +126,21 @@ export const isKeyCreated = (key: string, effects: readonly Effect[]) =>
       effect.key.toLowerCase() === key.toLowerCase(),
   );
 
+type Grant = Extract<Effect, { kind: 'access-granted' }>;
+
+/** Whether the same plan creates the key that somebody gets access to. Nobody had it. */
+export function isAtNewKey({ scope }: Grant, effects: readonly Effect[]) {
+  const at = keysAt(scope);
+  return (
+    at?.keyName !== undefined &&
+    isKeyCreated(`${at.vaultName}/${at.keyName}`, effects)
+  );
+}
+
+/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
+export const isAllNew = (grant: Grant, effects: readonly Effect[]) =>
+  grant.to === 'created-identity' && isAtNewKey(grant, effects);
+
 /** The rule of one effect, among the others of its plan. Undefined for an effect that nobody knows. */
 export function ruleOf(
   effect: Effect,
@@ -187,21 +202,6 @@ function ofKey(
       return assertNever(change);
   }
 }
-
-type Grant = Extract<Effect, { kind: 'access-granted' }>;
-
-/** Whether the same plan creates the key that somebody gets access to. Nobody had it. */
-export function isAtNewKey({ scope }: Grant, effects: readonly Effect[]) {
-  const at = keysAt(scope);
-  return (
-    at?.keyName !== undefined &&
-    isKeyCreated(`${at.vaultName}/${at.keyName}`, effects)
-  );
-}
-
-/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
-export const isAllNew = (grant: Grant, effects: readonly Effect[]) =>
-  grant.to === 'created-identity' && isAtNewKey(grant, effects);
 
 /** Settings of `acrCmk.approvals` that apply to a plan: that of its intent, and those of its effects. */
 export function approvalsOf(

@@ -676,13 +676,13 @@ describe('an expired version', () => {
     });
   });
 
-  it.each<[why: string, newer: Parameters<typeof version>[1]]>([
+  it.each<[why: string, change: Parameters<typeof version>[1]]>([
     ['disabled', { enabled: false }],
     ['expired', { expires: ago({ minutes: 1 }) }],
     ['not valid yet', { notBefore: ahead({ days: 1 }) }],
-  ])('is replaced by a new one where the newer is %s', (_why, newer) => {
+  ])('is replaced by a new one where the newer is %s', (_why, change) => {
     expect(
-      findingOf({ versions: [version(NEW, newer), expired] }),
+      findingOf({ versions: [version(NEW, change), expired] }),
     ).toMatchObject({
       remedy: 'Rotate to a new version.',
       intent: { kind: 'rotate' },
