@@ -21,3 +21,14 @@ export const registryStateIds = [
   'current',
   'no-cmk',
 ] as const satisfies readonly RegistryStateId[];
+
+/**
+ * States of registries that cannot reach their key, or whose version in use has expired. No other state wins over them.
+ *
+ * @public
+ */
+export const lostStateIds = [
+  'unreachable',
+  'revoked',
+  'expired',
+] as const satisfies readonly RegistryStateId[];

@@ -146,14 +146,13 @@ export class OperationQueries {
   async revokeBehind(
     registryId: RegistryId,
   ): Promise<OperationRecord | undefined> {
-    return (await this.revokesBehind([registryId])).get(registryId.key);
+    return (await this.revokesBehind([registryId.key])).get(registryId.key);
   }
 
   /** The latest revoke by which each of these registries has lost its key, by the key of the registry. */
   async revokesBehind(
-    registries: readonly RegistryId[],
+    keys: readonly string[],
   ): Promise<ReadonlyMap<string, OperationRecord>> {
-    const keys = keysOf(registries);
     const revokes = () =>
       this.#context
         .db('operations')

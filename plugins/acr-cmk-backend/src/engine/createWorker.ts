@@ -38,6 +38,11 @@ export function createWorker(
       const { id, state, intent, plan, result } = operation;
       const { createdAt, endedAt = createdAt } = operation;
       ended(operation);
+      if (state === 'failed' || state === 'unverified') {
+        logger.warn(
+          `Operation ${id} (${intent.kind} of ${plan.registryName}) has ended as ${state}: ${result?.message}`,
+        );
+      }
       telemetry.operationEnded({
         intent: intent.kind,
         end: state,

@@ -1,4 +1,4 @@
-import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
+import type { AzureProblem, Finding } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import {
   encryptedRegistryOf,
@@ -96,6 +96,23 @@ export class Judge {
     });
   }
 
+  /** Findings of registries by their rows alone, by the ids of these. Omits those whose facts were never read. */
+  async findingsOf(
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Finding[]>> {
+    const { db, clock } = this.#deps;
+    const now = await clock.now();
+    const found = new Map<string, readonly Finding[]>();
+    for (const some of batchesOf(ids, AT_ONCE)) {
+      for (const [id, judged] of await this.#bundlesOf(some, db)) {
+        const azure = azureNow(judged.registry, now);
+        found.set(id, verdictOf(judged.bundle, azure).findings);
+      }
+      await yieldToEventLoop();
+    }
+    return found;
+  }
+
   /** Judges everything that is due. @returns how many */
   async judgeDue(isStopped: () => boolean = () => false): Promise<number> {
     let judged = 0;
@@ -127,15 +144,9 @@ export class Judge {
       })
       .pluck('id');
     if (ids.length === 0) return [];
-    const { clock, changesOf, subscriptions, scopeProblem } = this.#deps;
     const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
-      const bundles = await storedBundles(some, {
-        rows: new InventoryRows(trx, clock),
-        changesOf: registries => changesOf(trx, registries),
-        subscriptions,
-        scopeProblem,
-      });
+      const bundles = await this.#bundlesOf(some, trx);
       for (const id of some) {
         const judged = bundles.get(id);
         verdicts.push({
@@ -148,6 +159,16 @@ export class Judge {
     await keepVerdicts(trx, verdicts);
     await fleetChanged(trx);
     return ids;
+  }
+
+  #bundlesOf(ids: readonly string[], db: Knex) {
+    const { clock, changesOf, subscriptions, scopeProblem } = this.#deps;
+    return storedBundles(ids, {
+      rows: new InventoryRows(db, clock),
+      changesOf: registries => changesOf(db, registries),
+      subscriptions,
+      scopeProblem,
+    });
   }
 }
 

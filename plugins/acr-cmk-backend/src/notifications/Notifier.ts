@@ -1,4 +1,5 @@
 import type { NotifierContext } from './context';
+import { BACK_TOPIC, DIGEST_TOPIC, LOST_TOPIC } from './kinds';
 import { makeDigests } from './makeDigests';
 import { isAllKnown, noteConditions } from './noteConditions';
 import { Outbox } from './Outbox';
@@ -32,10 +33,10 @@ export class Notifier {
     await beginReporting(this.#context);
   }
 
-  /** Reports events of operations and campaigns, makes the digests when they are due, and retries messages. */
+  /** Reports events and losses, makes the digests when they are due, and retries messages. */
   async turn(signal?: AbortSignal): Promise<void> {
     await reportEvents(this.#context);
-    await this.#makeDigests();
+    await this.#reportConditions();
     await this.#outbox.send(signal);
   }
 
@@ -45,13 +46,19 @@ export class Notifier {
     await this.#outbox.send();
   }
 
-  async #makeDigests(): Promise<void> {
-    const { db, clock, limits } = this.#context;
+  async #reportConditions(): Promise<void> {
+    const { db, clock, limits, judge } = this.#context;
+    // All registries that one cause affects are judged, so that one message has them.
+    await judge.judgeDue();
     const now = await clock.now();
     const never: DigestState = { begunAt: 0 };
     await insertState(db, DIGESTS, { value: never, now });
     const { value: before, at } = (await readState<DigestState>(db, DIGESTS))!;
-    if (now - before.begunAt < limits.digestEveryMs) return;
+    if (now - before.begunAt < limits.digestEveryMs) {
+      await noteConditions(this.#context, { losses: true });
+      await this.#tellAtOnce();
+      return;
+    }
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&
@@ -67,8 +74,15 @@ export class Notifier {
       now,
     });
     if (!isOurs) return;
-    await noteConditions(this.#context);
-    await makeDigests(this.#context);
+    await noteConditions(this.#context, {});
+    await this.#tellAtOnce();
+    await makeDigests(this.#context, DIGEST_TOPIC);
     await this.#outbox.removeOld();
+  }
+
+  async #tellAtOnce(): Promise<void> {
+    for (const topic of [LOST_TOPIC, BACK_TOPIC]) {
+      await makeDigests(this.#context, topic);
+    }
   }
 }

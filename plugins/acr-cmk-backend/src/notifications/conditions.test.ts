@@ -1,6 +1,6 @@
 import { findingRules } from '../domain/findings';
 import { conditionsOf } from './conditions';
-import { DIGEST_KINDS, type JudgedRegistry } from './kinds';
+import { CONDITION_KINDS, type JudgedRegistry } from './kinds';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const DAY_MS = 24 * 60 * 60_000;
@@ -15,7 +15,7 @@ const registry = (change: Partial<JudgedRegistry> = {}): JudgedRegistry => ({
   ...change,
 });
 const conditions = new Set(
-  Object.values(DIGEST_KINDS).map(({ condition }) => condition),
+  Object.values(CONDITION_KINDS).map(({ condition }) => condition),
 );
 const of = (name: string, change: Partial<JudgedRegistry>) =>
   conditionsOf(registry(change), NOW).find(
@@ -43,7 +43,7 @@ describe('what holds of a registry', () => {
   });
 
   it.each(
-    Object.entries(DIGEST_KINDS).flatMap(([kind, { condition, stage }]) =>
+    Object.entries(CONDITION_KINDS).flatMap(([kind, { condition, stage }]) =>
       // What has stages depends on time: the expiry, above.
       stage
         ? []

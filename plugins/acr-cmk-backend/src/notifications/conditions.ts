@@ -1,6 +1,6 @@
 /** Conditions of a registry, from its verdict. Pure. */
 import { findingRules } from '../domain/findings';
-import { DIGEST_KINDS, type JudgedRegistry, type Stage } from './kinds';
+import { CONDITION_KINDS, type JudgedRegistry, type Stage } from './kinds';
 
 /** Verdict about one condition. */
 export type ConditionVerdict =
@@ -19,7 +19,7 @@ export function conditionsOf(
   registry: JudgedRegistry,
   now: number,
 ): ConditionVerdict[] {
-  const kinds = Object.entries(DIGEST_KINDS);
+  const kinds = Object.entries(CONDITION_KINDS);
   const conditions = new Set(kinds.map(([, { condition }]) => condition));
   return [...conditions].map((condition): ConditionVerdict => {
     const ids = findingRules

@@ -1,4 +1,5 @@
 import type { OperationQueries } from '../engine/OperationQueries';
+import type { Judge } from '../inventory/Judge';
 import type { AcrCmkConfig } from '../platform/config';
 import type { Context } from '../platform/context';
 import type { Limits } from '../platform/limits';
@@ -17,7 +18,8 @@ export interface NotifierContext extends Pick<
   platform: readonly string[];
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
-  operations: Pick<OperationQueries, 'get'>;
+  operations: Pick<OperationQueries, 'get' | 'revokesBehind'>;
+  judge: Pick<Judge, 'findingsOf' | 'judgeDue'>;
   /** Names of people and groups in the catalog. */
   namesOf: NamesOf;
 }

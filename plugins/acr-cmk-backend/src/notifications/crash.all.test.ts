@@ -103,8 +103,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     ) => expect({ moment, reported }).toEqual({ moment, reported: expected });
 
     it('notifies once and loses nothing, wherever the process is killed', async () => {
-      expect(new Set(expected).size).toBe(8);
-      expect(expected).toHaveLength(8);
+      expect(new Set(expected).size).toBe(11);
+      expect(expected).toHaveLength(11);
       const { statements } = await turn(
         () => undefined,
         portal => expectReportedOnce(-1, portal),

@@ -1,5 +1,5 @@
-import { utcDay } from 'backstage-plugin-acr-cmk-common';
-import { DIGEST_KINDS, DIGEST_TOPIC } from './kinds';
+import { lostStateIds, utcDay } from 'backstage-plugin-acr-cmk-common';
+import { DIGEST_TOPIC, GROUPED_KINDS, LOST_TOPIC } from './kinds';
 import {
   countOfRegistries,
   MAX_NAMED,
@@ -12,12 +12,24 @@ import {
 export interface DigestEntry {
   kind: string;
   registryId: string;
-  details: { name: string; days?: number; expiresAt?: number };
+  details: {
+    name: string;
+    days?: number;
+    expiresAt?: number;
+    /** The finding behind it, in words, with its way back. */
+    cause?: string;
+  };
 }
+
+/**
+ * Groups that one message describes; more are counted. Our choice: more than the kinds of a digest, with the stages of an
+ * expiry.
+ */
+const MAX_GROUPS = 10;
 
 /** Sentence about the registries of one kind; of an expiry, of one stage. */
 function sentenceOf([{ kind, details }, ...more]: DigestEntry[]): string {
-  return DIGEST_KINDS[kind].sentence(countOfRegistries(more.length + 1), {
+  return GROUPED_KINDS[kind].sentence(countOfRegistries(more.length + 1), {
     isOne: more.length === 0,
     days: details.days,
   });
@@ -36,47 +48,72 @@ function names(entries: readonly DigestEntry[]): string {
 }
 
 /** The list of the recipient's registries; of all registries for the platform. */
-const listLink = (recipient: string, isPlatform: boolean) =>
-  `/acr-cmk/registries?severity=error,warning${
-    isPlatform ? '' : `&owner=${encodeURIComponent(recipient)}`
-  }`;
+function listLink({ recipient, isPlatform, topic }: Addressed): string {
+  const filter = new URLSearchParams({
+    ...(topic === DIGEST_TOPIC && { severity: 'error,warning' }),
+    ...(topic === LOST_TOPIC && { state: lostStateIds.join(',') }),
+    ...(!isPlatform && { owner: recipient }),
+  });
+  return `/acr-cmk/registries?${String(filter).replaceAll('%2C', ',')}`;
+}
+
+interface Addressed {
+  recipient: string;
+  /** The recipient also gets what concerns registries without an owner. */
+  isPlatform: boolean;
+  /** Topic of all entries. */
+  topic: string;
+}
+
+/** Names of a group's registries, with the cause and the way back where they are known. */
+const lineOf = (group: DigestEntry[]) =>
+  [`${sentenceOf(group)}: ${names(group)}.`, group[0].details.cause]
+    .filter(Boolean)
+    .join(' ');
+
+/** Entries of one kind, stage and cause together, the worst first. */
+function groupsOf(entries: readonly DigestEntry[]): DigestEntry[][] {
+  const groups = new Map<string, DigestEntry[]>();
+  for (const each of entries) {
+    const { days = '', cause = '' } = each.details;
+    const name = `${each.kind} ${days} ${cause}`;
+    groups.set(name, [...(groups.get(name) ?? []), each]);
+  }
+  const rank = ([{ kind }]: DigestEntry[]) =>
+    SEVERITIES.indexOf(GROUPED_KINDS[kind].severity);
+  return [...groups.values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (a[0].details.days ?? 0) - (b[0].details.days ?? 0),
+  );
+}
+
+function textOf(groups: readonly DigestEntry[][]): string {
+  const lines = groups.slice(0, MAX_GROUPS).map(lineOf);
+  const more = groups.length - MAX_GROUPS;
+  return [...lines, ...(more > 0 ? [`And ${more} more causes.`] : [])].join(
+    ' ',
+  );
+}
+
+/** Words of a message about entries, for the log. */
+export const inWords = (entries: readonly DigestEntry[]): string =>
+  textOf(groupsOf(entries));
 
 /** One message about all entries. */
 export function digestOf(
   entries: readonly DigestEntry[],
-  {
-    recipient,
-    isPlatform,
-  }: {
-    recipient: string;
-    /** The recipient also gets what concerns registries without an owner. */
-    isPlatform: boolean;
-  },
+  to: Addressed,
 ): Message {
-  const groups = new Map<string, DigestEntry[]>();
-  for (const each of entries) {
-    const name = `${each.kind} ${each.details.days ?? ''}`;
-    groups.set(name, [...(groups.get(name) ?? []), each]);
-  }
-  const rank = ([{ kind }]: DigestEntry[]) =>
-    SEVERITIES.indexOf(DIGEST_KINDS[kind].severity);
-  const sorted = [...groups.values()].sort(
-    (a, b) =>
-      rank(a) - rank(b) || (a[0].details.days ?? 0) - (b[0].details.days ?? 0),
-  );
-  const lines = sorted.map(group => `${sentenceOf(group)}: ${names(group)}.`);
+  const groups = groupsOf(entries);
   const ids = new Set(entries.map(({ registryId }) => registryId));
   return {
-    topic: DIGEST_TOPIC,
+    topic: to.topic,
     title:
-      sorted.length === 1
-        ? sentenceOf(sorted[0])
+      groups.length === 1
+        ? sentenceOf(groups[0])
         : `${countOfRegistries(ids.size)} need${ids.size === 1 ? 's' : ''} attention`,
-    description: lines.join(' '),
-    severity: DIGEST_KINDS[sorted[0][0].kind].severity,
-    link:
-      ids.size === 1
-        ? registryLink([...ids][0])
-        : listLink(recipient, isPlatform),
+    description: textOf(groups),
+    severity: GROUPED_KINDS[groups[0][0].kind].severity,
+    link: ids.size === 1 ? registryLink([...ids][0]) : listLink(to),
   };
 }

@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
+import { type Finding, lostStateIds } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { inTransaction } from '../platform/database/inTransaction';
 import { selectColumns } from '../platform/database/selectColumns';
 import type {
+  NotificationLedgerRow,
   RegistryConditionRow,
   RegistryRow,
 } from '../platform/database/tables';
+import { ruleOf } from '../domain/findings';
 import { azureNow } from '../inventory/facts';
 import { InventoryRows } from '../inventory/rows';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import type { NotifierContext } from './context';
 import { conditionsOf, type ConditionVerdict } from './conditions';
+import { type DigestEntry, inWords } from './digest';
+import {
+  BACK_KIND,
+  BY_REVOKE,
+  isLoss,
+  LOSS_CONDITIONS,
+  isByRevoke,
+} from './kinds';
 import { ownersOf } from './owners';
 import { optionalNumber } from '../platform/database/results';
 
@@ -45,8 +56,9 @@ interface Change {
 
 interface ConditionsContext extends Pick<
   NotifierContext,
-  'db' | 'clock' | 'platform' | 'subscriptions'
+  'db' | 'clock' | 'platform' | 'subscriptions' | 'judge' | 'logger'
 > {
+  operations: Pick<NotifierContext['operations'], 'revokesBehind'>;
   config: Pick<NotifierContext['config'], 'bindings' | 'scopes'>;
 }
 
@@ -69,13 +81,26 @@ export async function isAllKnown(context: ConditionsContext): Promise<boolean> {
   return open === undefined;
 }
 
+/** Registries whose key is lost, or was when they were last read. */
+const mayHaveLost = (db: Knex) => (either: Knex.QueryBuilder) =>
+  either.whereIn('registries.state', [...lostStateIds]).orWhereIn(
+    'registries.id',
+    db('registry_conditions')
+      .where({ holds: true })
+      .whereIn('condition', [...LOSS_CONDITIONS])
+      .select('registry_id'),
+  );
+
 /**
  * Finds conditions of all registries in scope that have begun since they were last read, and enters them into the
  * ledger for the owners. Each condition is a row, and the entry commits with the change of that row. So
  * each is reported once, however many replicas read and whenever one dies.
+ *
+ * @param options.losses - only of registries that may have lost their key, or have it back
  */
 export async function noteConditions(
   context: ConditionsContext,
+  options: { losses?: true },
 ): Promise<void> {
   const { db, config } = context;
   let after = '';
@@ -83,7 +108,10 @@ export async function noteConditions(
     const batch = await selectColumns(
       registriesInScope(db, config.scopes)
         .whereNotNull('registries.undecided')
-        .where('registries.id', '>', after),
+        .where('registries.id', '>', after)
+        .modify(query => {
+          if (options.losses) query.where(mayHaveLost(db));
+        }),
       'registries',
       COLUMNS,
     )
@@ -100,9 +128,10 @@ export async function noteConditions(
 }
 
 async function readBatch(
-  { db, clock, config, platform }: ConditionsContext,
+  context: ConditionsContext,
   batch: readonly JudgedRow[],
 ): Promise<void> {
+  const { db, clock, config, platform, logger } = context;
   const now = await clock.now();
   const known = await db('registry_conditions').whereIn(
     'registry_id',
@@ -120,24 +149,97 @@ async function readBatch(
   if (changes.length === 0) return;
   const owners = await ownersOf(
     db,
-    changes.filter(({ began }) => began.length > 0).map(({ row }) => row.id),
+    changes.map(({ row }) => row.id),
     config.bindings,
   );
-  await inTransaction(db, async trx => {
-    for (const change of changes) {
+  const explained = await explain(context, changes);
+  const lost = await inTransaction(db, async trx => {
+    const entries: DigestEntry[] = [];
+    for (const change of explained) {
       const recipients = owners.get(change.row.id) ?? platform;
-      await note(trx, change, { recipients, now });
+      entries.push(...(await note(trx, change, { recipients, platform, now })));
     }
+    return entries;
+  });
+  if (lost.length > 0) logger.warn(`Access to keys is lost. ${inWords(lost)}`);
+}
+
+/** The changes with the cause of each loss, and with those of revokes by this portal marked. */
+async function explain(
+  { operations, judge }: ConditionsContext,
+  changes: readonly Change[],
+): Promise<Change[]> {
+  const lost = changes
+    .filter(({ began }) => began.some(({ now }) => isLoss(now)))
+    .map(({ row }) => row.id);
+  if (lost.length === 0) return [...changes];
+  const findings = await judge.findingsOf(lost);
+  const revokes = await operations.revokesBehind(lost);
+  return changes.map(change => {
+    const { id } = change.row;
+    const revoke = revokes.get(id);
+    return {
+      ...change,
+      began: change.began.map(({ now, before }) => {
+        if (!isLoss(now)) return { now, before };
+        const hadKeyAt = before && !before.holds ? Number(before.since) : 0;
+        const isRevoked =
+          revoke !== undefined &&
+          isByRevoke(now.condition, revoke) &&
+          // A revoke before the registry was seen with its key is not behind this loss.
+          (revoke.startedAt ?? 0) >= hadKeyAt;
+        const details = {
+          ...now.details,
+          cause: causeOf(now.condition, findings.get(id) ?? []),
+        };
+        return {
+          now: { ...now, details, ...(isRevoked && { level: BY_REVOKE }) },
+          before,
+        };
+      }),
+    };
   });
 }
 
+/** The finding behind a condition, with its way back. */
+function causeOf(
+  condition: string,
+  findings: readonly Finding[],
+): string | undefined {
+  const finding = findings.find(
+    each => each.verdict === 'found' && ruleOf(each)?.notifies === condition,
+  );
+  return (
+    finding && [`${finding.message}.`, finding.remedy].filter(Boolean).join(' ')
+  );
+}
+
+/** Stores a change and enters it into the ledger. @returns losses that nobody had noted before */
 async function note(
   trx: Knex.Transaction,
   { row: { id, name }, began, ended }: Change,
-  { recipients, now }: { recipients: readonly string[]; now: number },
-): Promise<void> {
+  to: {
+    recipients: readonly string[];
+    platform: readonly string[];
+    now: number;
+  },
+): Promise<DigestEntry[]> {
+  const { now } = to;
+  const lost: DigestEntry[] = [];
+  const withPlatform = [...new Set([...to.recipients, ...to.platform])];
+  let isBack = false;
   for (const row of ended) {
-    await unchanged(trx, row).update({ holds: false, since: now });
+    const won = await unchanged(trx, row).update({ holds: false, since: now });
+    if (won === 1 && isLoss(row)) isBack = true;
+  }
+  if (isBack) {
+    await enter(trx, withPlatform, {
+      of: [id, BACK_KIND, now],
+      kind: BACK_KIND,
+      registry_id: id,
+      details: JSON.stringify({ name }),
+      created_at: now,
+    });
   }
   for (const { now: holds, before } of began) {
     const { condition, subject, level, kind, details } = holds;
@@ -145,20 +247,35 @@ async function note(
     const won = before
       ? await unchanged(trx, before).update(row)
       : await insertNew(trx, { registry_id: id, ...row });
-    if (won !== 1) continue;
-    const thing = createHash('sha256')
-      .update([id, condition, subject, level, now].join('\n'))
-      .digest('hex');
-    for (const recipient of recipients) {
-      await trx('notification_ledger').insert({
-        thing,
-        recipient,
-        kind,
-        registry_id: id,
-        details: JSON.stringify({ name, ...details }),
-        created_at: now,
-      });
-    }
+    if (won !== 1 || level === BY_REVOKE) continue;
+    const entry = { kind, registryId: id, details: { name, ...details } };
+    if (isLoss(holds)) lost.push(entry);
+    await enter(trx, isLoss(holds) ? withPlatform : to.recipients, {
+      of: [id, condition, subject, level, now],
+      kind,
+      registry_id: id,
+      details: JSON.stringify(entry.details),
+      created_at: now,
+    });
+  }
+  return lost;
+}
+
+/** Enters one thing into the ledger for each recipient. */
+async function enter(
+  trx: Knex.Transaction,
+  recipients: readonly string[],
+  {
+    of,
+    ...entry
+  }: { of: readonly (string | number)[] } & Pick<
+    NotificationLedgerRow,
+    'kind' | 'registry_id' | 'details' | 'created_at'
+  >,
+): Promise<void> {
+  const thing = createHash('sha256').update(of.join('\n')).digest('hex');
+  for (const recipient of recipients) {
+    await trx('notification_ledger').insert({ thing, recipient, ...entry });
   }
 }
 
@@ -181,22 +298,32 @@ function verdictsOf(row: JudgedRow, now: number): ConditionVerdict[] {
   );
 }
 
-/** An unknown condition has neither begun nor ended. */
+/** An unknown condition has neither begun nor ended. A loss ends once the registry is known to have none. */
 function compare(
   row: JudgedRow,
   verdicts: readonly ConditionVerdict[],
   known: readonly RegistryConditionRow[],
 ): Change {
   const change: Change = { row, began: [], ended: [] };
+  const mayBeLost = verdicts.some(
+    each =>
+      LOSS_CONDITIONS.has(each.condition) &&
+      (each.verdict === 'unknown' ||
+        (each.verdict === 'holds' && isLoss(each))),
+  );
   for (const verdict of verdicts) {
     const before = known.find(each => each.condition === verdict.condition);
     if (verdict.verdict === 'holds') {
       const isReported =
         before?.holds &&
         before.subject === verdict.subject &&
-        before.level >= verdict.level;
+        (before.level === BY_REVOKE || before.level >= verdict.level);
       if (!isReported) change.began.push({ now: verdict, before });
-    } else if (verdict.verdict === 'absent' && before?.holds) {
+    } else if (
+      verdict.verdict === 'absent' &&
+      before?.holds &&
+      !(isLoss(before) && mayBeLost)
+    ) {
       change.ended.push(before);
     }
   }

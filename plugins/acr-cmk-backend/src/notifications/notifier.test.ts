@@ -47,25 +47,26 @@ describe.each(testDatabases())(
       await judge(db, now);
     };
 
-    it('begins with one digest for each owner, of everything that holds by then', async () => {
+    it('begins with one digest for each owner, of everything that holds by then, and one message about lost access', async () => {
       await keep(db, FLEET, now);
       await turn();
-      expect(portal.shown).toHaveLength(3);
-      expect(portal.to(SHOP)).toEqual([
-        {
-          recipient: SHOP,
-          title: '3 registries need attention',
-          description:
-            '1 registry: the key version in use has expired: expired (24 Nov 2026). ' +
-            '1 registry is pinned to one version while a policy rotates the key: trapped. ' +
-            '1 registry: the key version in use expires within 30 days: expiring (3 Dec 2026).',
-          topic: 'digest',
-          link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
-            SHOP,
-          )}`,
-          sent: 1,
-        },
-      ]);
+      expect(portal.shown).toHaveLength(5);
+      expect(portal.to(SHOP).filter(({ topic }) => topic === 'digest')).toEqual(
+        [
+          {
+            recipient: SHOP,
+            title: '2 registries need attention',
+            description:
+              '1 registry is pinned to one version while a policy rotates the key: trapped. ' +
+              '1 registry: the key version in use expires within 30 days: expiring (3 Dec 2026).',
+            topic: 'digest',
+            link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
+              SHOP,
+            )}`,
+            sent: 1,
+          },
+        ],
+      );
       expect(portal.reported).toEqual(
         [
           `${SHOP} expired has expired`,
@@ -73,6 +74,9 @@ describe.each(testDatabases())(
           `${SHOP} trapped pinned to one version`,
           `${PAYMENTS} detached is not attached`,
           `${PAYMENTS} walled firewall keeps the registry`,
+          `${PLATFORM} expired has expired`,
+          `${PLATFORM} detached is not attached`,
+          `${PLATFORM} walled firewall keeps the registry`,
           // No entity names it.
           `${PLATFORM} unowned expires within 30 days`,
         ].sort(),
@@ -120,7 +124,7 @@ describe.each(testDatabases())(
         now -= MINUTE_MS;
         await mend();
         await turn();
-        expect(portal.shown).toHaveLength(3);
+        expect(portal.shown).toHaveLength(5);
       },
     );
 
@@ -144,12 +148,16 @@ describe.each(testDatabases())(
       const of = (name: string) =>
         portal.reported.filter(each => each.includes(` ${name} `));
       expect(of('expiring')).toEqual([
+        `${PLATFORM} expiring has expired`,
         `${SHOP} expiring expires within 1 day`,
         `${SHOP} expiring expires within 30 days`,
         `${SHOP} expiring expires within 7 days`,
         `${SHOP} expiring has expired`,
       ]);
-      expect(of('expired')).toEqual([`${SHOP} expired has expired`]);
+      expect(of('expired')).toEqual([
+        `${PLATFORM} expired has expired`,
+        `${SHOP} expired has expired`,
+      ]);
       expect(of('unowned')).toEqual([
         `${PLATFORM} unowned expires within 30 days`,
         `${PLATFORM} unowned expires within 7 days`,
@@ -185,6 +193,7 @@ describe.each(testDatabases())(
         await turn();
       }
       expect(portal.reported).toEqual([
+        `${PLATFORM} walled firewall keeps the registry`,
         `${PAYMENTS} walled firewall keeps the registry`,
       ]);
     });
@@ -222,13 +231,22 @@ describe.each(testDatabases())(
       await keep(db, FLEET, now);
       now += HOUR_MS;
       await turn();
-      expect(portal.to(SHOP).map(({ topic }) => topic)).toEqual(['digest']);
+      expect(
+        portal
+          .to(SHOP)
+          .map(({ topic }) => topic)
+          .sort(),
+      ).toEqual(['access-lost', 'digest']);
       expect(portal.to(PAYMENTS)).toHaveLength(1);
     });
 
     it('makes digests once in their interval', async () => {
       await turn();
-      await keep(db, FLEET, now);
+      await keep(
+        db,
+        FLEET.filter(({ name }) => name === 'expiring'),
+        now,
+      );
       now += HOUR_MS - 1;
       await turn();
       expect(portal.shown).toEqual([]);
@@ -282,7 +300,8 @@ describe.each(testDatabases())(
         db,
         [
           ...FLEET,
-          ...['unowned1', ...tagged].map(name => ({ name, ...expired })),
+          { name: 'unowned1', expires: ahead({ days: 20 }) },
+          ...tagged.map(name => ({ name, ...expired })),
         ],
         now,
       );
@@ -301,14 +320,23 @@ describe.each(testDatabases())(
       const opened: Record<string, string[]> = {};
       const owners: Record<string, unknown> = {};
       const exported: Record<string, string> = {};
-      for (const { recipient, link } of portal.shown) {
+      // A message about one registry links to that.
+      const lists = portal.shown.filter(
+        ({ link }) => !link?.includes('registry='),
+      );
+      for (const { recipient, link } of lists) {
         const query = new URL(String(link), 'https://portal').searchParams;
         const filter = filterOf(Object.fromEntries(query));
         const { items } = await fleet.fleet.list(
           { filter, order: { sort: 'name', direction: 'asc' }, limit: 50 },
           reader,
         );
-        opened[String(recipient)] = items.map(({ name }) => name);
+        opened[String(recipient)] = [
+          ...new Set([
+            ...(opened[String(recipient)] ?? []),
+            ...items.map(({ name }) => name),
+          ]),
+        ].sort();
         const counts = await fleet.fleetCounts.summary(filter, reader);
         expect(counts.total).toBe(items.length);
         let lines = '';
@@ -350,20 +378,20 @@ describe.each(testDatabases())(
         await keep(db, FLEET, now);
         await turn();
         expect(portal.to(PAYMENTS)).toHaveLength(1);
-        expect(portal.to(PLATFORM)).toHaveLength(1);
+        expect(portal.to(PLATFORM)).toHaveLength(2);
         expect(portal.to(SHOP)).toEqual([]);
         portal.refused.clear();
         now += 5 * MINUTE_MS;
         await turn();
-        expect(portal.to(SHOP)).toEqual([expect.objectContaining({ sent: 1 })]);
-        expect(portal.calls).toBe(4);
+        expect(portal.to(SHOP).map(({ sent }) => sent)).toEqual([1, 1]);
+        expect(portal.calls).toBe(7);
       });
 
       it('is given up after two days, with the reason on record', async () => {
         portal.refused.add(SHOP);
         await keep(db, FLEET.slice(1, 2), now);
         for (let hours = 0; hours < 4 * 24; hours++) {
-          await turn();
+          await turn({ platform: [] });
           await later(HOUR_MS);
         }
         expect(portal.calls).toBe(8);
@@ -381,7 +409,7 @@ describe.each(testDatabases())(
     it('says once in the log that nothing can be sent, and once that it can be again', async () => {
       const log: string[] = [];
       portal.isAway = true;
-      await keep(db, FLEET, now);
+      await keep(db, FLEET.slice(0, 1), now);
       const running = notifier(EVERYTHING, log);
       for (let minutes = 0; minutes < 4; minutes++) {
         await running.turn();
@@ -403,8 +431,8 @@ describe.each(testDatabases())(
       await turn();
       await turn();
       const [{ kept }] = await db('notification_ledger').count({ kept: '*' });
-      // Reported on that day: the two that have expired by then.
-      expect(Number(kept)).toBe(2);
+      // Reported on that day: the two that have expired by then, to one owner and twice to the platform team.
+      expect(Number(kept)).toBe(3);
       now += HOUR_MS;
       const { calls } = portal;
       await turn();

@@ -15,7 +15,10 @@ export async function startNotifications(
   {
     background,
     ...parts
-  }: Pick<NotifierContext, 'subscriptions' | 'operations' | 'namesOf'> & {
+  }: Pick<
+    NotifierContext,
+    'subscriptions' | 'operations' | 'namesOf' | 'judge'
+  > & {
     background: Pick<Background, 'add'>;
   },
 ): Promise<Notifications> {

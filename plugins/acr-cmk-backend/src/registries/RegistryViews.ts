@@ -468,7 +468,7 @@ export class RegistryViews {
     const [holders, revokes] = await Promise.all([
       operations.holdersOf(registries.map(({ id }) => id.key)),
       revoked.length > 0
-        ? operations.revokesBehind(revoked.map(({ id }) => id))
+        ? operations.revokesBehind(revoked.map(({ id }) => id.key))
         : new Map<string, OperationRecord>(),
     ]);
     const visible = await mayRead.among(

@@ -35,13 +35,14 @@ export async function createEngine(
 ): Promise<Engine> {
   const { clock, config } = context;
   const { knowledge, permissionChecker } = parts;
-  const { inventory, managed, background, catalog, signals } = knowledge;
+  const { inventory, judge, managed, background, catalog, signals } = knowledge;
   const { acceptances, ...stores } = createOperationStores(context);
   const { operations } = stores;
   const { notifyAtOnce } = await startNotifications(context, {
     subscriptions: managed.subscriptions,
     operations,
     namesOf: refs => catalog.namesOf(refs),
+    judge,
     background,
   });
   const operationChanged: Engine['operationChanged'] = ({ registryId }) => {

@@ -261,6 +261,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       notYet_other:
         '{{count, number}} of {{total, number}} registries are not checked yet',
       none: 'There are no registries that you can see.',
+      lost_one: '{{count, number}} unreachable, revoked or expired',
+      lost_other: '{{count, number}} unreachable, revoked or expired',
       error_one: '{{count, number}} with a problem',
       error_other: '{{count, number}} with problems',
       warning_one: '{{count, number}} with warnings',

@@ -41,7 +41,7 @@ export const accessRules: readonly FindingRule[] = [
     severity: 'error',
     state: 'unreachable',
     access: { blocked: { rotation: 'helps-with-another-identity' } },
-    notifies: null,
+    notifies: 'identity-deleted',
     check({ identity }) {
       // Whether it exists matters only when it is known: the other rules are about access.
       if (identity.exists !== false) return OK;
@@ -89,7 +89,7 @@ export const accessRules: readonly FindingRule[] = [
     severity: 'error',
     state: 'revoked',
     access: 'restorable',
-    notifies: null,
+    notifies: 'access-removed',
     check(encrypted) {
       if (!encrypted.identity.attached || encrypted.identity.exists === false) {
         return OK; // identity-detached or identity-deleted reports it.

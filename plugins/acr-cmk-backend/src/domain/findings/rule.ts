@@ -79,7 +79,7 @@ interface TimedCheck {
 type Notifying =
   | {
       severity: 'warning' | 'error';
-      /** Condition that owners are notified of (`notifications/kinds/digestKinds.ts`); `null` for none. */
+      /** Condition that owners are notified of (`notifications/kinds/conditionKinds.ts`); `null` for none. */
       notifies: string | null;
     }
   /** A digest links to a list of warnings and errors. */

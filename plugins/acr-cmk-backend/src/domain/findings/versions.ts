@@ -95,7 +95,7 @@ export const versionRules: readonly FindingRule[] = [
     severity: 'error',
     state: 'revoked',
     access: 'restorable',
-    notifies: null,
+    notifies: 'key-unusable',
     check(encrypted) {
       const { keyFacts, versionInUse } = encrypted;
       if (!keyFacts.known) {

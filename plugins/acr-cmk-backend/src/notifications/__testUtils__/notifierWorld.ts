@@ -2,6 +2,7 @@
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import {
   type KeyFacts,
+  KeyIdentifier,
   RegistryId,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
@@ -14,6 +15,7 @@ import {
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import type { Bindings } from '../../catalog/binding';
+import { OperationQueries } from '../../engine/OperationQueries';
 import { AuditLog } from '../../platform/audit/AuditLog';
 import type { Approvers, NotificationsConfig } from '../../platform/config';
 import { Judge } from '../../inventory/Judge';
@@ -36,7 +38,7 @@ export const EVERYTHING: NotificationsConfig = {
 export const idOf = (name: string) =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`;
 
-/** One registry with a key of its own in a vault of its own. */
+/** One registry with a key in a vault. */
 export interface Given {
   name: string;
   /** Default: nobody. */
@@ -50,6 +52,12 @@ export interface Given {
   rotatesByPolicy?: boolean;
   firewall?: 'closed';
   detached?: true;
+  /** Its key is deleted, or the version in use is disabled. */
+  key?: 'deleted' | 'disabled';
+  /** Its identity has no access policy. */
+  noAccess?: true;
+  /** Vault that it shares with others, and the key in it. Default: a vault of its own. */
+  vault?: string;
 }
 
 export const FLEET: readonly Given[] = [
@@ -91,14 +99,14 @@ export async function keep(
     facts.map(({ registry }) => registry),
     reading,
   );
-  await rows.vaults.keep(
-    facts.map(({ vault }) => vault),
-    reading,
-  );
-  await rows.keys.keep(
-    facts.map(({ key }) => key),
-    reading,
-  );
+  // Registries may share a vault.
+  const vaults = new Map(facts.map(({ vault }) => [vault.id, vault]));
+  await rows.vaults.keep([...vaults.values()], reading);
+  const keys = new Map(facts.map(({ key }) => [key.vaultName, key]));
+  await rows.keys.keep([...keys.values()], reading);
+  for (const given of registries) {
+    if (given.key === 'deleted') await deleteKey(rows, given, now);
+  }
   await rows.links.keep(
     registries.flatMap(({ name, owner }) =>
       owner
@@ -116,22 +124,49 @@ export async function keep(
   await judge(db, now);
 }
 
-export async function judge(db: Knex, now: number): Promise<void> {
-  await new Judge({
+const vaultOf = ({ name, vault }: Given) => vault ?? `kv-${name}`;
+
+const keyUriOf = (given: Given) =>
+  `https://${vaultOf(given)}.vault.azure.net/keys/key`;
+
+async function deleteKey(rows: InventoryRows, given: Given, now: number) {
+  const key = KeyIdentifier.parse(keyUriOf(given));
+  await rows.keys.keepProblem(
+    key,
+    { kind: 'not-found', code: 'KeyNotFound', message: 'It is gone' },
+    now,
+  );
+  await rows.facts
+    .of({ kind: 'deleted-key', subject: key.keyOfKey })
+    .keep(
+      { deletedAt: ahead({}), scheduledPurgeAt: ahead({ days: 90 }) },
+      { readAt: now, azureAt: now },
+    );
+}
+
+export const judgeOf = (db: Knex, now: number) =>
+  new Judge({
     db,
     clock: { now: async () => now },
     subscriptions: [SUBSCRIPTION],
     changesOf: async () => new Map(),
-  }).judgeDue();
+  });
+
+export async function judge(db: Knex, now: number): Promise<void> {
+  await judgeOf(db, now).judgeDue();
 }
 
 function factsOf(given: Given) {
   const bundle = bundleWith({ mode: given.mode });
   const { registry } = bundle;
-  const uri = `https://kv-${given.name}.vault.azure.net/keys/key`;
+  const home = vaultOf(given);
+  const uri = keyUriOf(given);
   const vault = (bundle.vault as { value: VaultFacts }).value;
   const key = (bundle.key as { value: KeyFacts }).value;
-  const inUse = version(OLD, given.expires ? { expires: given.expires } : {});
+  const inUse = version(OLD, {
+    ...(given.expires && { expires: given.expires }),
+    ...(given.key === 'disabled' && { enabled: false }),
+  });
   return {
     registry: {
       ...registry,
@@ -150,8 +185,9 @@ function factsOf(given: Given) {
     } as never,
     vault: {
       ...vault,
-      id: vault.id.replace(/kv1$/, `kv-${given.name}`),
-      name: `kv-${given.name}`,
+      id: vault.id.replace(/kv1$/, home),
+      name: home,
+      ...(given.noAccess && { accessPolicies: [] }),
       ...(given.firewall === 'closed' && {
         defaultAction: 'deny' as const,
         trustedServicesBypass: false,
@@ -159,7 +195,7 @@ function factsOf(given: Given) {
     },
     key: {
       ...key,
-      vaultName: `kv-${given.name}`,
+      vaultName: home,
       name: 'key',
       rotatesByPolicy: given.rotatesByPolicy ?? given.mode !== 'manual',
       versions: given.newerSince
@@ -226,6 +262,7 @@ export class PortalNotifications {
         /^\d+ registr/.test(description)
           ? description
               .split('. ')
+              .filter(line => /^\d+ registr/.test(line))
               .flatMap(line =>
                 reportedIn(line).map(each => `${recipient} ${each}`),
               )
@@ -244,6 +281,8 @@ const PHRASES = [
   'pinned to one version',
   'is not attached',
   'firewall keeps the registry',
+  'has no access',
+  'can use its key in full again',
 ];
 
 function reportedIn(line: string): string[] {
@@ -292,7 +331,10 @@ export function startNotifier(options: {
     subscriptions: [SUBSCRIPTION],
     operations: {
       get: async id => operations.find(each => each.id === id),
+      revokesBehind: registries =>
+        new OperationQueries({ db, clock }).revokesBehind(registries),
     },
+    judge: judgeOf(db, now()),
     namesOf: async refs => {
       const { names = new Map() } = options;
       if (names === 'no answer') throw new Error('The catalog is away');

@@ -7,11 +7,20 @@ import { OPERATION_KINDS } from './operationKinds';
 import type { EventKind } from './types';
 
 export {
-  DIGEST_KINDS,
+  BACK_KIND,
+  BACK_TOPIC,
+  BY_REVOKE,
+  CONDITION_KINDS,
   DIGEST_TOPIC,
+  GROUPED_KINDS,
+  isByRevoke,
+  isLoss,
   type JudgedRegistry,
+  LOSS_CONDITIONS,
+  LOST_TOPIC,
   type Stage,
-} from './digestKinds';
+  topicOf,
+} from './conditionKinds';
 export type { EventNotice, NeededApproval, Recipients } from './types';
 
 /** Kinds that are sent at once. */

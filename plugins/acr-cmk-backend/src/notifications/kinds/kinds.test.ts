@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DIGEST_KINDS, DIGEST_TOPIC, EVENT_KINDS } from '.';
+import { DIGEST_TOPIC, EVENT_KINDS, GROUPED_KINDS, topicOf } from '.';
 
 it('stands with its name, way and topic in docs/notifications.md', () => {
   const document = readFileSync(
@@ -13,10 +13,10 @@ it('stands with its name, way and topic in docs/notifications.md', () => {
     .map(line => line.split('|').map(cell => cell.trim().replaceAll('`', '')))
     .map(([, kind, , , how, topic]) => [kind, how, topic]);
   expect(rows).toEqual([
-    ...Object.keys(DIGEST_KINDS).map(kind => [
+    ...Object.keys(GROUPED_KINDS).map(kind => [
       kind,
-      'in the digest',
-      DIGEST_TOPIC,
+      topicOf(kind) === DIGEST_TOPIC ? 'in the digest' : 'at once',
+      topicOf(kind),
     ]),
     ...Object.entries(EVENT_KINDS).map(([kind, { topic }]) => [
       kind,

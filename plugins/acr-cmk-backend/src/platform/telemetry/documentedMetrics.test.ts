@@ -56,9 +56,11 @@ it('has an alert for each state of a key that needs somebody, and for the audit 
   expect(alerts.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'KeysUnreachable',
+      'KeysRevoked',
       'KeysExpired',
       'KeysAtRisk',
       'PinnedKeyTrap',
+      'RegistriesUnknown',
       'AuditBreaks',
     ]),
   );

@@ -40,6 +40,11 @@ describe('the card of the home page', () => {
       }),
     ).toBeVisible();
     expect(
+      await screen.findByText(': The key expired on 20 Nov 2026', {
+        exact: false,
+      }),
+    ).toBeVisible();
+    expect(
       screen
         .getAllByRole('link')
         .map(link => [link.textContent, link.getAttribute('href')]),
@@ -48,9 +53,38 @@ describe('the card of the home page', () => {
       ['2 with problems', '/keys/registries?severity=error'],
       ['1 with warnings', '/keys/registries?severity=warning'],
       ['1 could not be checked', '/keys/registries?state=unknown'],
+      [
+        '1 unreachable, revoked or expired',
+        '/keys/registries?state=unreachable,revoked,expired',
+      ],
+      [
+        'legacyimages',
+        `/keys/registries?registry=${encodeURIComponent(
+          registryId('legacyimages'),
+        )}`,
+      ],
     ]);
     expect(api.inputsOf('fleet.summary')).toEqual([{}]);
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it('names registries that are unreachable, revoked or expired, up to three, and counts the others', async () => {
+    show(api => {
+      api.fleet.items = ['a', 'b', 'c', 'd'].map(name =>
+        fleetRegistry(name, {
+          state: { id: 'revoked', message: `The key ${name} was deleted` },
+          severity: 'error',
+        }),
+      );
+    });
+    expect(
+      await screen.findByRole('link', {
+        name: '4 unreachable, revoked or expired',
+      }),
+    ).toBeVisible();
+    expect(screen.getByText(/The key c was deleted/)).toBeVisible();
+    expect(screen.queryByText(/The key d was deleted/)).not.toBeInTheDocument();
+    expect(screen.getByText('and 1 more')).toBeVisible();
   });
 
   it('says that none need attention', async () => {

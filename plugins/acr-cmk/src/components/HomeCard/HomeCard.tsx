@@ -1,11 +1,13 @@
 import Typography from '@material-ui/core/Typography';
-import type {
-  FleetSummary,
-  FleetWaiting,
+import {
+  type FleetSummary,
+  type FleetWaiting,
+  lostStateIds,
 } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
 import {
   EVERYTHING,
+  useFleetRegistries,
   useFleetSummary,
   useFleetWaiting,
 } from '../../hooks/useFleet';
@@ -17,8 +19,10 @@ import { Stack } from '../shared/Stack';
 import { useUnreadable } from '../FleetPage/useUnreadable';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
-/** Requests that are named; the page has all of them. */
+/** Requests or registries that are named; the page has all of them. */
 const MOST_NAMED = 3;
+
+const LOST_QUERY = { state: lostStateIds, limit: MOST_NAMED };
 
 /** Registries that need attention, and requests that await the viewer's approval. */
 export function HomeCard(props: {
@@ -80,6 +84,10 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const warning = countOf.get('warning') ?? 0;
   const unknown = countOf.get('unknown') ?? 0;
   const attention = error + warning;
+  const lost = lostStateIds.reduce(
+    (sum, state) => sum + (countOf.get(state) ?? 0),
+    0,
+  );
   // What waits for its first reading is not known either, and is no fault.
   const isFirstReading = scope.reading?.first === true;
   const parts = [
@@ -131,6 +139,44 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
           ))}
         </Stack>
       )}
+      {lost > 0 && <Lost count={lost} pagePath={pagePath} />}
+    </>
+  );
+}
+
+/** Registries that cannot reach their key, or whose version has expired, by name. */
+function Lost(props: { count: number; pagePath: string }) {
+  const { count, pagePath } = props;
+  const t = useFleetTexts();
+  const { data } = useFleetRegistries(LOST_QUERY);
+  if (!data) return null;
+  const more = count - data.items.length;
+  return (
+    <>
+      <Typography variant="subtitle1" component="h3">
+        <RouteLink
+          to={`${pagePath}/registries?state=${lostStateIds.join(',')}`}
+        >
+          {t('home.lost', { count })}
+        </RouteLink>
+      </Typography>
+      <Stack component="ul" gap={0.5}>
+        {data.items.map(({ registryId, name, state }) => (
+          <Typography key={registryId} component="li" variant="body2">
+            <RouteLink
+              to={`${pagePath}/registries?registry=${encodeURIComponent(registryId)}`}
+            >
+              {name}
+            </RouteLink>
+            {`: ${state.message}`}
+          </Typography>
+        ))}
+        {more > 0 && (
+          <Typography component="li" variant="body2" color="textSecondary">
+            {t('home.more', { count: more })}
+          </Typography>
+        )}
+      </Stack>
     </>
   );
 }
