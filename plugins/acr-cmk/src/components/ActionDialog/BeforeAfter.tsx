@@ -76,7 +76,7 @@ export function BeforeAfter(props: {
         items={rows}
         keyOf={({ what }) => what}
         columns={[
-          { title: t('plan.field'), width: 12, cell: ({ what }) => what },
+          { title: t('plan.field'), width: 9, cell: ({ what }) => what },
           { title: t('plan.before'), width: 15, cell: row => row.before },
           {
             title: t('plan.after'),
