@@ -155,6 +155,33 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     expect(records.map(({ event }) => event)).toContain('observed-again');
   });
 
+  it('F30: an operation whose locks are free, because its proof has begun, writes nothing when it observes again', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    await killedBeforeWrite(id);
+    world.pass(LEASE_SECONDS + 1);
+    const heir = world.worker();
+    await heir.runOne();
+    world.pass(5);
+    await heir.runOne();
+    const { db, clock } = world.engine;
+    await db('operations')
+      .where({ id })
+      .update({ proving_since: await clock.now() });
+    await db('operation_locks').where({ operation_id: id }).delete();
+    const { version } = world.azure.state
+      .key(RBAC, 'shopimages')
+      .versions.find(({ enabled }) => !enabled)!;
+    await asAdmin(world.azure).enableVersion(
+      [RBAC, 'shopimages', version],
+      true,
+    );
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+      result: { message: expect.stringContaining('its effect is gone') },
+    });
+    expect(usable()).toEqual([true, true]);
+  });
+
   it('F30: a worker whose write the database did not take sends nothing, although its own clock gives it time', async () => {
     const { id } = await world.engine.accept(SHOP, REVOKE);
     const heir = world.worker();

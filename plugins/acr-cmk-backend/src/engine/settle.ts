@@ -35,7 +35,8 @@ export async function waitsToSettle(
 }
 
 /**
- * Observes once more what was written. A step whose effect is gone is taken up again.
+ * Observes once more what was written. A step whose effect is gone is taken up again, unless the proof has begun: its
+ * locks are free then, and another operation may be the one that changed it.
  *
  * @returns what is different now, as messages; or `stop` or `continue` when the operation cannot end
  */
@@ -47,8 +48,9 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
     if (record.attempts === 0) continue;
     const change = await changeSince(run, record);
     if (!change) continue;
+    const isTakenUp = change.undone && operation.provingSince === undefined;
     const landed = await deps.writes.write(lease, {
-      ...(change.undone
+      ...(isTakenUp
         ? {
             state: 'running' as const,
             step: { position: record.position, state: 'running' as const },
@@ -65,7 +67,7 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
       },
     });
     if (!landed) return 'stop';
-    if (change.undone) return 'continue';
+    if (isTakenUp) return 'continue';
     differences.push(change.message);
   }
   return differences;
