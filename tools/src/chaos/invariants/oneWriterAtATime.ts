@@ -1,5 +1,7 @@
 import { type Invariant, inWords } from './invariant';
 
+/** Records until which an operation of a campaign holds its locks: those are free while its proof is made. */
+const WRITES = ['azure-write', 'step-ended'];
 const ENDS = ['operation-ended', 'operation-cancelled', 'operation-rejected'];
 
 export const oneWriterAtATime: Invariant = {
@@ -10,7 +12,10 @@ export const oneWriterAtATime: Invariant = {
         ({ operationId }) => operationId === operation.id,
       );
       const first = records.find(({ event }) => event === 'azure-write');
-      const last = records.find(({ event }) => ENDS.includes(event));
+      const last =
+        operation.campaignId === undefined
+          ? records.find(({ event }) => ENDS.includes(event))
+          : records.findLast(({ event }) => WRITES.includes(event));
       return first
         ? [{ operation, from: first.seq, to: last?.seq ?? Infinity }]
         : [];
