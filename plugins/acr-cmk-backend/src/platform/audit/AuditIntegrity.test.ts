@@ -153,6 +153,29 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     expect(integrity.breaks).toMatchObject([{ seq: 11 }]);
   });
 
+  it('finds an old record that was changed since, when it verifies the whole chain again', async () => {
+    const { integrity } = startProcess();
+    await integrity.verify();
+    await db('audit').where({ seq: 4 }).update({ actor: 'x' });
+    expect(await integrity.verify()).toBe(true);
+    expect(await integrity.verifyAgain()).toBe(false);
+    expect(integrity.breaks).toMatchObject([{ seq: 4 }]);
+    await integrity.verifyAgain();
+    expect(reported).toHaveLength(1);
+  });
+
+  it('counts breaks beyond those that it keeps once, however often it verifies the whole chain', async () => {
+    await appendUpTo(150);
+    await db('audit').where('seq', '<=', 130).update({ actor: 'x' });
+    await db('audit').where('seq', '>', 140).delete();
+    const { integrity } = startProcess();
+    await integrity.verify();
+    expect(integrity.furtherBreaks).toBe(31);
+    await integrity.verifyAgain();
+    expect(integrity.furtherBreaks).toBe(31);
+    expect(further).toMatchObject([{ count: 31 }, { count: 31 }]);
+  });
+
   it('goes on after the breaks that it keeps, and reports the number of further ones', async () => {
     await appendUpTo(250);
     await db('audit').where('seq', '<=', 230).update({ actor: 'x' });

@@ -27,7 +27,10 @@ interface Deps {
   onFurtherBreaks(further: FurtherBreaks): Promise<void>;
 }
 
-/** Verifies the chain of records: all of it at the start, and later what is new. Damage is reported, and stops nothing. */
+/**
+ * Verifies the chain of records: all of it at the start and again from time to time, and else what is new. Damage is reported,
+ * and stops nothing.
+ */
 export class AuditIntegrity {
   readonly #deps: Deps;
   readonly #breaks = new Map<string, ChainBreak>();
@@ -70,14 +73,32 @@ export class AuditIntegrity {
    * @returns whether the whole chain is intact
    */
   async verify(): Promise<boolean> {
-    this.#turn = this.#turn.catch(() => undefined).then(() => this.#verify());
-    await this.#turn;
-    return this.state === 'intact';
+    return this.#inTurn(() => this.#verify());
+  }
+
+  /**
+   * Verifies the whole chain again: a record may be changed after it was verified. Reports what was not known.
+   *
+   * @returns whether the whole chain is intact
+   */
+  async verifyAgain(): Promise<boolean> {
+    return this.#inTurn(() => {
+      this.#verified = START;
+      this.#furtherBreaks = 0;
+      this.#idAtEnd = undefined;
+      return this.#verify();
+    });
   }
 
   /** Ends a verification that is under way. */
   stop(): void {
     this.#isStopped = true;
+  }
+
+  async #inTurn(verify: () => Promise<void>): Promise<boolean> {
+    this.#turn = this.#turn.catch(() => undefined).then(verify);
+    await this.#turn;
+    return this.state === 'intact';
   }
 
   async #verify(): Promise<void> {

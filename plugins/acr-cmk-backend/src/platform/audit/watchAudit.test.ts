@@ -1,4 +1,5 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
+import type { SchedulerServiceTaskScheduleDefinition } from '@backstage/backend-plugin-api';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../../__testUtils__/databases';
@@ -15,10 +16,15 @@ import { canonicalJson } from './chain';
 
 /** A portal whose scheduled tasks run when the test says so, and whose auditor is watched. */
 async function start(config: object = {}, db?: Knex) {
-  const tasks = new Map<string, () => unknown>();
+  const tasks = new Map<
+    string,
+    Pick<SchedulerServiceTaskScheduleDefinition, 'frequency' | 'scope'> & {
+      fn(): unknown;
+    }
+  >();
   const scheduler = mockServices.scheduler.mock();
-  scheduler.scheduleTask.mockImplementation(async ({ id, fn }) => {
-    tasks.set(id, () => fn(new AbortController().signal));
+  scheduler.scheduleTask.mockImplementation(async ({ id, fn, ...of }) => {
+    tasks.set(id, { ...of, fn: () => fn(new AbortController().signal) });
   });
   const auditor = mockServices.auditor.mock();
   const events: { eventId: string; meta: any; error?: Error }[] = [];
@@ -40,7 +46,7 @@ async function start(config: object = {}, db?: Knex) {
     portal,
     events,
     tasks,
-    run: async (task: string) => tasks.get(task)!(),
+    run: async (task: string) => tasks.get(task)!.fn(),
   };
 }
 
@@ -103,6 +109,30 @@ describe('a portal whose audit record is damaged', () => {
     );
     await portal.as('priya').approve(operation.id, revoke.hash);
     expect((await portal.untilEnded(operation.id)).state).toBe('succeeded');
+    await portal.stop();
+  });
+});
+
+describe('a portal that runs for days', () => {
+  it('notices within a day that an old record was changed', async () => {
+    const db = await openSqlite();
+    await new AuditLog({ db, clock: new DatabaseClock(db) }).record({
+      event: 'operation-ended',
+      actor: 'user:default/olivia',
+      details: {},
+    });
+    const { portal, events, tasks, run } = await start({}, db);
+    const health = async () =>
+      (await portal.request('GET', '/health')).body.audit;
+    await until('it is verified', health, state => state === 'intact');
+    await db('audit').update({ actor: 'user:default/nobody' });
+    expect(tasks.get('acr-cmk-audit-again')).toMatchObject({
+      frequency: { hours: 24 },
+      scope: 'local',
+    });
+    await run('acr-cmk-audit-again');
+    expect(await health()).toBe('damaged');
+    expect(events.map(({ eventId }) => eventId)).toContain('audit-break');
     await portal.stop();
   });
 });

@@ -26,11 +26,11 @@ interface Deps {
 }
 
 /**
- * Verifies the audit chain in the background once the backend starts, reports damage, and sends checkpoints where there is
+ * Verifies the audit chain in the background once the backend starts and again each day, reports damage, and sends checkpoints where there is
  * a key to sign them with.
  */
 export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
-  const { audit, auditor, logger, lifecycle, metrics } = deps;
+  const { audit, auditor, logger, lifecycle, metrics, tasks } = deps;
   const report = async (
     message: string,
     meta: { seq: number; id: string; why: string; further?: number },
@@ -75,6 +75,15 @@ export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
       .catch(error =>
         logger.error('The audit record could not be verified', error),
       );
+  });
+  await tasks.scheduleTask({
+    id: 'acr-cmk-audit-again',
+    // Each replica reports by its own metric and health.
+    scope: 'local',
+    frequency: { hours: 24 },
+    initialDelay: { hours: 24 },
+    timeout: { hours: 1 },
+    fn: () => integrity.verifyAgain(),
   });
   lifecycle.addShutdownHook(() => integrity.stop());
   await sendCheckpoints(deps, integrity);
