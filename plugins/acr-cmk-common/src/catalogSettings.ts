@@ -1,10 +1,10 @@
 import {
   KubernetesValidatorFunctions as valid,
-  parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { z } from 'zod/v4';
 import { unknownSetting } from './unknownSetting';
+import { validEntityRef } from './validEntityRef';
 
 /**
  * An owner, parsed from text.
@@ -25,25 +25,11 @@ const OWNERS = ['group', 'user'];
  * @public
  */
 export function parseOwner(text: string): ParsedOwner {
-  try {
-    const ref = parseEntityRef(text.trim(), {
-      defaultKind: 'group',
-      defaultNamespace: 'default',
-    });
-    const kind = ref.kind.toLowerCase();
-    if (
-      !valid.isValidKind(kind) ||
-      !valid.isValidNamespace(ref.namespace.toLowerCase()) ||
-      !valid.isValidObjectName(ref.name)
-    ) {
-      return { is: 'malformed' };
-    }
-    return OWNERS.includes(kind)
-      ? { is: 'owner', ref: stringifyEntityRef(ref) }
-      : { is: 'other' };
-  } catch {
-    return { is: 'malformed' };
-  }
+  const ref = validEntityRef(text, { defaultKind: 'group' });
+  if (!ref) return { is: 'malformed' };
+  return OWNERS.includes(ref.kind.toLowerCase())
+    ? { is: 'owner', ref: stringifyEntityRef(ref) }
+    : { is: 'other' };
 }
 
 /**

@@ -28,3 +28,4 @@ export * from './signals';
 export * from './text';
 export * from './unknownSetting';
 export * from './utcTime';
+export * from './validEntityRef';

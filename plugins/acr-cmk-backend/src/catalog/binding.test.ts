@@ -24,6 +24,10 @@ describe('the tag backstage-entity-ref', () => {
     'resource:',
     'resource:/x',
     '__proto__',
+    'group:default/$(touch x)`id`',
+    'resource:default/<img src=x>',
+    'resource:de fault/shop-images',
+    'https://other.example/shop/images',
   ])('names nobody when it is no entity ref: %j', tag => {
     expect(refs(tag)).toEqual([]);
     // So the registry is nobody's, and the platform answers for it.

@@ -1,5 +1,8 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import { ENTITY_REF_TAG } from 'backstage-plugin-acr-cmk-common';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  ENTITY_REF_TAG,
+  validEntityRef,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** Lower-cased full refs in the tag `backstage-entity-ref`, which may name several. */
 export function refsInTags(
@@ -11,11 +14,8 @@ export function refsInTags(
   // Most resources lack the tag: that needs no error.
   if (!tag) return [];
   return tag.split(',').flatMap(text => {
-    try {
-      return [stringifyEntityRef(parseEntityRef(text.trim()))];
-    } catch {
-      // Nobody can be asked about an entity whose name is none.
-      return [];
-    }
+    const ref = validEntityRef(text);
+    // Nobody can be asked about an entity whose name is none.
+    return ref ? [stringifyEntityRef(ref)] : [];
   });
 }
