@@ -21,6 +21,7 @@ import { PermissionChecker } from './changes/gate/PermissionChecker';
 import { createAzurePorts } from './azure/azurePorts';
 import { atPriority, CallBudget } from './azure/transport/budget';
 import {
+  Backends,
   describeCredentials,
   InvalidConfiguration,
   misplacedBlocks,
@@ -140,6 +141,14 @@ async function start(deps: PluginServices): Promise<void> {
   const audit = new AuditLog({ db, clock });
   const tasks = new Tasks({ scheduler: deps.scheduler, db, sleep });
   deps.lifecycle.addShutdownHook(() => tasks.stop());
+  const backends = new Backends({ db, clock, config, logger: deps.logger });
+  await tasks.every(1, {
+    id: 'acr-cmk-backends',
+    scope: 'local',
+    fn: () => backends.announce(),
+  });
+  await backends.announce();
+  deps.lifecycle.addShutdownHook(() => backends.leave());
   const budget = new CallBudget();
   const telemetry = new Telemetry({ ...deps, monotonic: monotonicClock });
   const azure = createAzurePorts({
@@ -154,6 +163,7 @@ async function start(deps: PluginServices): Promise<void> {
     config,
     limits,
     credentials,
+    backends,
     db,
     clock,
     audit,

@@ -15,6 +15,7 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { Backends } from '../platform/config';
 import { changesOf } from '../engine/changesOf';
 import { AuditLog } from '../platform/audit/AuditLog';
 import { createAzurePorts } from '../azure/azurePorts';
@@ -145,6 +146,14 @@ const permissions: PermissionsService = {
     requests.map(() => ({ result: AuthorizeResult.ALLOW })),
 };
 
+/** A backend without others, where nobody has to agree. */
+export const ALONE: Pick<Backends, 'strictestApprovals'> = {
+  strictestApprovals: async () => ({
+    approvals: new Set(),
+    sharedKeys: 'ask',
+  }),
+};
+
 /** The gate where everybody agrees, so that only the plan itself can change. */
 function openGate(plans: PlanSource, scope: EngineScope): Gate {
   const entity = async (entityRef: string) => ({
@@ -168,10 +177,9 @@ function openGate(plans: PlanSource, scope: EngineScope): Gate {
         Set<string>
       >,
       resourceGroups: new Map(),
-      approvals: new Set(),
       readUnlinked: true,
-      sharedKeys: 'ask',
     },
+    backends: ALONE,
     catalog: {
       registriesOf: entity,
       registriesAsPlugin: entity,

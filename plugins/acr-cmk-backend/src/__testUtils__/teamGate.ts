@@ -87,7 +87,10 @@ export async function startTeamGate() {
     }: { plans?: PlanSource; approvals?: typeof config.approvals } = {},
   ) =>
     new Gate({
-      config: { ...config, approvals },
+      config,
+      backends: {
+        strictestApprovals: async () => ({ ...config, approvals }),
+      },
       catalog: new CatalogLinks({
         catalog: portalCatalog({ entities: ENTITIES }),
         auth: mockServices.auth(),

@@ -69,6 +69,17 @@ const CASES: Record<string, Row[]> = {
       { catalogModule: {}, backend: undefined },
       'ok: 1 scope',
     ],
+    [
+      'differs from that of another backend of the database',
+      {
+        backend: {
+          differences: async () => [
+            'acrCmk.approvals.revoke is none (a) and required (b)',
+          ],
+        },
+      },
+      'failed: The backends of this database have different settings: acrCmk.approvals.revoke is none (a) and required (b)',
+    ],
   ],
   credentials: [
     ['all get a token', {}, 'ok: read: Microsoft Entra gives a token'],

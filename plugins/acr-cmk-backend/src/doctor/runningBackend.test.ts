@@ -44,12 +44,15 @@ async function backendWith(
       getExternalBaseUrl: async () => '',
     },
   };
-  return runningBackend(context, {
-    catalog: {} as never,
-    audit: { state: 'intact', breaks: [] },
-    lastTurn: async () => ({}),
-    loadedFiles: () => loadedFiles,
-  });
+  return runningBackend(
+    { ...context, backends: {} as never },
+    {
+      catalog: {} as never,
+      audit: { state: 'intact', breaks: [] },
+      lastTurn: async () => ({}),
+      loadedFiles: () => loadedFiles,
+    },
+  );
 }
 
 const KEYS = 'GET /api/signals/.backstage/auth/v1/jwks.json';

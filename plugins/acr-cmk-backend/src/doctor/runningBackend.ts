@@ -41,7 +41,8 @@ export function runningBackend(
     clock,
     discovery,
     auth,
-  }: Pick<Context, 'db' | 'clock' | 'discovery' | 'auth'>,
+    backends,
+  }: Pick<Context, 'db' | 'clock' | 'discovery' | 'auth' | 'backends'>,
   parts: {
     catalog: Pick<CatalogLinks, 'annotatedEntities' | 'misspeltAnnotations'>;
     /** The audit record, as far as this process has verified it. */
@@ -81,6 +82,9 @@ export function runningBackend(
         }
       },
     },
+
+    /** Settings that differ among the backends of the database, in words. */
+    differences: () => backends.differences(),
 
     /** Entities with an annotation of ours. */
     entities: () => parts.catalog.annotatedEntities(),

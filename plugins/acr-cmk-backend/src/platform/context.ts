@@ -24,7 +24,7 @@ import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import type { AuditLog } from './audit/AuditLog';
 import type { Credentials } from '../azure/credentials/credentials';
-import type { AcrCmkConfig } from './config';
+import type { AcrCmkConfig, Backends } from './config';
 import type { AzurePorts } from '../azure/ports';
 import type { CallBudget } from '../azure/transport/budget';
 import type { Clock } from './database/clock';
@@ -69,6 +69,8 @@ export interface Context extends Omit<
   config: AcrCmkConfig;
   limits: Limits;
   credentials: Credentials;
+  /** Backends of the same database. */
+  backends: Backends;
   db: Knex;
   clock: Clock;
   audit: AuditLog;

@@ -3,6 +3,7 @@ import { asAdmin } from '../../__testUtils__/asAdmin';
 import { useAzure } from '../../__testUtils__/useAzure';
 import { changeOf } from '../../domain/plan/change';
 import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
+import type { StoredNeed } from '../../engine/types';
 import { type Freshness, KNOWN } from '../../inventory/Inventory';
 import {
   type CampaignWorld,
@@ -205,6 +206,31 @@ describe('a campaign', () => {
     ]);
     expect(world.patches()).toEqual({});
     expect(await events()).toContain('campaign-member-changed');
+  });
+
+  it('leaves a member alone for which a second person is required since the preview, and waits', async () => {
+    const [one, ...others] = PINNED.slice(0, 2);
+    const approval: StoredNeed = {
+      permission: 'acr-cmk.operation.approve',
+      because: 'this portal requires a second person (acrCmk.approvals.rotate)',
+      by: 'user:default/priya',
+      standing: ['is in the catalog'],
+    };
+    const id = await world.create({
+      members: [one, ...others],
+      needs: Object.fromEntries(others.map(name => [name, [approval]])),
+    });
+    world.approvals.add('rotate');
+    expect((await world.drive(id)).state).toBe('running');
+    expect(await world.states(id)).toEqual({
+      ...each(others, 'succeeded'),
+      [one]: 'changed',
+    });
+    const [member] = await world.members(id);
+    expect(member.message).toContain(
+      'this portal has required a second person since the preview (acrCmk.approvals.rotate)',
+    );
+    expect(world.patches()).toEqual(once(others));
   });
 
   it('ends an aborted campaign whose last operation came back without a write', async () => {

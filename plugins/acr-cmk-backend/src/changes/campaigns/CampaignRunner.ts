@@ -43,7 +43,8 @@ const BUSY =
   'Waits, because another operation works on its registry or key, or a revoke was requested and goes first';
 
 interface RunnerContext extends Pick<Context, 'audit' | 'clock'> {
-  config: Pick<Context['config'], 'approvals' | 'campaigns'>;
+  config: Pick<Context['config'], 'campaigns'>;
+  backends: Pick<Context['backends'], 'strictestApprovals'>;
   limits: Pick<Context['limits'], 'approvalExpiresAfterMs'>;
   logger: Pick<Context['logger'], 'error'>;
 }
@@ -288,7 +289,7 @@ export class CampaignRunner {
     trx: Knex.Transaction,
     id: string,
   ): Promise<string | undefined> {
-    const { approvals } = this.#context.config;
+    const { approvals } = await this.#context.backends.strictestApprovals(trx);
     if (approvals.size === 0) return undefined;
     const row = await trx('operations')
       .where({ id })

@@ -52,6 +52,7 @@ export async function previewPlanner(
   return new MemberPlanner({
     gate: new Gate({
       config,
+      backends: context.backends,
       catalog: new CatalogLinks({ catalog, auth, links: rows.links }),
       permissionChecker,
       plans: planMaker,

@@ -125,9 +125,13 @@ function gateWhere(circumstances: Circumstances) {
       keys: [],
       identities: new Map(),
       resourceGroups: new Map(),
-      approvals: new Set(circumstances.approvals),
       readUnlinked: true,
-      sharedKeys: 'ask',
+    },
+    backends: {
+      strictestApprovals: async () => ({
+        approvals: new Set(circumstances.approvals),
+        sharedKeys: 'ask',
+      }),
     },
     catalog: {
       registriesOf: async entityRef => {

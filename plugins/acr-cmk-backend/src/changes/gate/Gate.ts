@@ -24,7 +24,12 @@ import type { Change } from '../../domain/plan/change';
 import { definitionOf } from '../../domain/plan/intents';
 import type { MadePlan } from '../../domain/plan/draft';
 import type { Registry } from '../../domain/registry';
-import { type AcrCmkConfig, approvalSetting } from '../../platform/config';
+import {
+  type AcrCmkConfig,
+  type ApprovalSettings,
+  approvalSetting,
+  type Backends,
+} from '../../platform/config';
 import { type Freshness, JUST_NOW, NOW } from '../../inventory/Inventory';
 import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import { authoritiesOf, type Requirement } from './authoritiesOf';
@@ -100,9 +105,7 @@ type GateConfig =
   | 'keys'
   | 'identities'
   | 'resourceGroups'
-  | 'approvals'
-  | 'readUnlinked'
-  | 'sharedKeys';
+  | 'readUnlinked';
 
 type GateCatalog = Pick<
   CatalogLinks,
@@ -125,6 +128,8 @@ const inWords = (standing: readonly string[] = []) =>
 
 interface GateDeps {
   config: Pick<AcrCmkConfig, GateConfig>;
+  /** Backends of the same database: the stricter approval applies. */
+  backends: Pick<Backends, 'strictestApprovals'>;
   catalog: GateCatalog;
   permissionChecker: PermissionChecker;
   plans: PlanSource;
@@ -215,6 +220,8 @@ export class Gate {
       ...(await this.#changesOfApprovers(question)),
     ];
     if (changes.length > 0) return { verdict: 'changed', changes };
+    const { approvals, sharedKeys } =
+      await this.#deps.backends.strictestApprovals();
     const needs =
       asker.kind === 'requester'
         ? await this.#needs(asker, {
@@ -222,12 +229,11 @@ export class Gate {
             entityRef,
             requirements,
             effects: made.draft.effects,
+            approvals,
           })
         : [];
     const unshared =
-      this.#deps.config.sharedKeys === 'refuse'
-        ? sharedKeyRefusal(change, needs)
-        : undefined;
+      sharedKeys === 'refuse' ? sharedKeyRefusal(change, needs) : undefined;
     if (unshared) return refused(unshared);
     return {
       verdict: 'allowed',
@@ -398,11 +404,13 @@ export class Gate {
       entityRef,
       requirements,
       effects,
+      approvals,
     }: {
       change: Change;
       entityRef: string;
       requirements: Requirement[];
       effects: readonly Effect[];
+      approvals: ApprovalSettings['approvals'];
     },
   ): Promise<Requirement[]> {
     const lacked = await this.#deps.permissionChecker.lackedOf(
@@ -410,7 +418,7 @@ export class Gate {
       credentials,
     );
     const settings = [...approvalsOf(effects, intent)]
-      .filter(kind => this.#deps.config.approvals.has(kind))
+      .filter(kind => approvals.has(kind))
       .map(approvalSetting);
     return settings.length > 0
       ? [

@@ -38,6 +38,7 @@ export async function createPlans(
   });
   const gate = new Gate({
     config,
+    backends: context.backends,
     catalog,
     permissionChecker,
     plans: planMaker,

@@ -92,6 +92,7 @@ export const BACKEND: RunningBackend = {
     },
   ],
   misspeltAnnotations: async () => [],
+  differences: async () => [],
   catalogModuleLoaded: true,
   hasPlugin: async () => ({ there: true }),
   hasScaffolderAction: async () => ({ there: true }),

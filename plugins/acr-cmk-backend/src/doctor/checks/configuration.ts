@@ -25,6 +25,7 @@ export const configuration: Check = {
         ),
       ),
       ...catalogModuleLines(ports),
+      ...(await backendLines(ports)),
     ];
   },
 };
@@ -53,6 +54,18 @@ export function catalogModuleLines({
       )}.`,
     ),
   ];
+}
+
+async function backendLines({ backend }: DoctorPorts): Promise<DoctorLine[]> {
+  const differences = (await backend?.differences()) ?? [];
+  return differences.map(difference =>
+    failed(
+      `The backends of this database have different settings: ${difference}.`,
+      `Give them the same app-config. Until then the stricter approval applies. See ${documentationUrl(
+        'docs/install.md#4-configuration',
+      )}.`,
+    ),
+  );
 }
 
 function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {

@@ -14,7 +14,7 @@ const JOBS: Record<CredentialName, string> = {
 };
 
 /** The kind of a credential and whose it is. Nothing secret. */
-function holderOf(config: CredentialConfig): string {
+export function holderOf(config: CredentialConfig): string {
   switch (config.kind) {
     case 'default-chain':
       return 'the default credential chain';

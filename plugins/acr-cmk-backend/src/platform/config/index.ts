@@ -1,3 +1,5 @@
+export { Backends } from './Backends';
+export type { ApprovalSettings } from './Backends';
 export type {
   CampaignFreeze,
   CampaignsConfig,

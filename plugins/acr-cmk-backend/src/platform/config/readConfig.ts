@@ -246,7 +246,7 @@ export const settings: readonly string[] = [
 ];
 
 /** Intents by their key below `acrCmk.approvals`. */
-const APPROVED_INTENTS = {
+export const APPROVED_INTENTS = {
   rotate: 'rotate',
   automaticRotation: 'automatic-rotation',
   revoke: 'revoke',

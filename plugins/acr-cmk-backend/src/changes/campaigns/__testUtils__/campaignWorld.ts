@@ -4,6 +4,7 @@ import type { Emulator } from 'azure-emulator';
 import {
   type CampaignIntent,
   type CampaignStrategy,
+  type Intent,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -97,6 +98,8 @@ export interface CampaignWorld {
     windows: CampaignCalendar['windows'];
     freezes: CampaignCalendar['freezes'];
   };
+  /** Intents that a second person has to approve. */
+  approvals: Set<Intent['kind']>;
   /** Another replica, or the next process; with a boundary after each of its calls that has written something. */
   runner(boundaries?: Boundaries): CampaignRunner;
   /** A process of its own that dies at some of these boundaries. Everything that it knows is lost with it. */
@@ -142,6 +145,7 @@ export async function startCampaignWorld(options: {
   const { db, clock } = engine;
   const store = new CampaignStore({ db });
   const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
+  const approvals: CampaignWorld['approvals'] = new Set();
   engine.deps.awaitsApprovalUntil = now => nextOpenAt(calendar, now);
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
@@ -164,7 +168,10 @@ export async function startCampaignWorld(options: {
       {
         audit: parts.audit,
         clock,
-        config: { campaigns: calendar, approvals: new Set() },
+        config: { campaigns: calendar },
+        backends: {
+          strictestApprovals: async () => ({ approvals, sharedKeys: 'ask' }),
+        },
         limits: { approvalExpiresAfterMs: 60 * MINUTE_MS },
         logger: silentLogger,
       },
@@ -225,6 +232,7 @@ export async function startCampaignWorld(options: {
     engine,
     store,
     calendar,
+    approvals,
     runner,
     mortalRunner(mortal, boundaries) {
       const parts = engine.process(mortal.withAzure(ports));
