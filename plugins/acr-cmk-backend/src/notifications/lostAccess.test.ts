@@ -27,7 +27,7 @@ const CAUSES: readonly [string, Partial<Given>, string, string][] = [
     'a deleted key',
     { key: 'deleted' },
     '1 registry: the key, or its version in use, is deleted or disabled',
-    'The key key was deleted on 25 Nov 2026, recoverable until 23 Feb 2027. Restore recovers the key if it is soft-deleted.',
+    'The key key was deleted on 25 Nov 2026, recoverable until 23 Feb 2027. Restore recovers the key.',
   ],
   [
     'a disabled version in use',
@@ -44,7 +44,7 @@ const CAUSES: readonly [string, Partial<Given>, string, string][] = [
   [
     'removed access',
     { noAccess: true },
-    '1 registry: the encryption identity has no access to the key',
+    '1 registry: no access of the encryption identity to the key is known',
     'Restore, or give the object id 77777777-0000-4000-8000-000000000000 the key permissions get, wrapKey and unwrapKey in the vault kv-shopimages.',
   ],
   [
@@ -138,7 +138,7 @@ describe.each(testDatabases())('lost access, on $name', database => {
       ]);
     }
     expect(portal.to(SHOP)[0].description).toBe(
-      `30 registries: ${lost}: registry00, registry01, registry02, registry03, registry04 and 25 more. The key key was deleted on 25 Nov 2026, recoverable until 23 Feb 2027. Restore recovers the key if it is soft-deleted.`,
+      `30 registries: ${lost}: registry00, registry01, registry02, registry03, registry04 and 25 more. The key key was deleted on 25 Nov 2026, recoverable until 23 Feb 2027. Restore recovers the key.`,
     );
     expect(portal.to(SHOP).map(({ link }) => link)).toEqual([
       `/acr-cmk/registries?state=unreachable,revoked,expired&owner=${encodeURIComponent(SHOP)}`,
@@ -183,12 +183,12 @@ describe.each(testDatabases())('lost access, on $name', database => {
     expect(titles(SHOP)).toHaveLength(1);
     await unreadable([], []);
     expect(titles(SHOP)).toEqual([
-      ['access-lost', expect.stringContaining('has no access')],
+      ['access-lost', expect.stringContaining('no access of')],
       BACK,
     ]);
     expect(log).toEqual([
       expect.stringMatching(
-        /^Access to keys is lost\. 1 registry: the encryption identity has no access to the key: shopimages\. .* Restore, or give/,
+        /^Access to keys is lost\. 1 registry: no access of the encryption identity to the key is known: shopimages\. .* Restore, or give/,
       ),
     ]);
   });
@@ -222,13 +222,13 @@ describe.each(testDatabases())('lost access, on $name', database => {
     }
     expect(portal.reported.filter(each => each.startsWith(SHOP))).toEqual([
       `${SHOP} shopimages can use its key in full again`,
-      `${SHOP} shopimages has no access`,
+      `${SHOP} shopimages to the key is known`,
     ]);
     expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
   });
 
   it.each([
-    ['lost', { noAccess: true }, 'has no access'],
+    ['lost', { noAccess: true }, 'to the key is known'],
     ['back', {}, 'can use its key in full again'],
   ] as const)(
     'is told once as %s, wherever the process dies between noting and telling',
@@ -304,7 +304,7 @@ describe.each(testDatabases())('lost access, on $name', database => {
     await db('operations').update({ undone_by: null });
     await seen({ ...HEALTHY, noAccess: true });
     expect(titles(SHOP)).toEqual([
-      ['access-lost', expect.stringContaining('has no access')],
+      ['access-lost', expect.stringContaining('no access of')],
     ]);
   });
 

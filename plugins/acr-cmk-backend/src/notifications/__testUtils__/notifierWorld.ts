@@ -281,7 +281,7 @@ const PHRASES = [
   'pinned to one version',
   'is not attached',
   'firewall keeps the registry',
-  'has no access',
+  'to the key is known',
   'can use its key in full again',
 ];
 

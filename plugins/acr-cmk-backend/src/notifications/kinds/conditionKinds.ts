@@ -140,7 +140,7 @@ export const CONDITION_KINDS: Record<string, ConditionKind> = {
     condition: 'access-removed',
     subject: keyAndIdentityOf,
     sentence: registries =>
-      `${registries}: the encryption identity has no access to the key`,
+      `${registries}: no access of the encryption identity to the key is known`,
   },
   'identity-deleted': {
     severity: 'critical',
