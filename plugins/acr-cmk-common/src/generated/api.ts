@@ -1353,7 +1353,7 @@ export interface components {
     };
     /** @description ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
     PolicyDuration: string;
-    /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
+    /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system` in any case, also as `[system]`, which is what the Azure CLI calls it. It is attached to the registry, or turned on, if it is not. The current one by default. */
     IdentityText: string;
     NewVersion: {
       /**
@@ -2209,7 +2209,7 @@ export interface components {
       /** @description Grant the identity the access to the key that it lacks. False by default. */
       grantAccess?: boolean;
     };
-    /** @description Exactly one of the three. */
+    /** @description Exactly one of the three. What is listed twice, whatever the case of its letters, is refused. */
     CampaignSelection: {
       registryIds?: components['schemas']['ArmId'][];
       filter?: components['schemas']['CampaignFilter'];
@@ -4284,7 +4284,7 @@ export type RotationAsBefore = components['schemas']['RotationAsBefore'];
 export type RotationPolicy = components['schemas']['RotationPolicy'];
 /** ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
 export type PolicyDuration = components['schemas']['PolicyDuration'];
-/** The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
+/** The encryption identity: resource id, name or client id of a user-assigned identity, or `system` in any case, also as `[system]`, which is what the Azure CLI calls it. It is attached to the registry, or turned on, if it is not. The current one by default. */
 export type IdentityText = components['schemas']['IdentityText'];
 export type NewVersion = components['schemas']['NewVersion'];
 /** The current key and version of the registry, with the given mode. */
@@ -4423,7 +4423,7 @@ export type CampaignAutomaticRotation =
   components['schemas']['CampaignAutomaticRotation'];
 /** Sets another identity by which each registry reaches its key. */
 export type CampaignIdentity = components['schemas']['CampaignIdentity'];
-/** Exactly one of the three. */
+/** Exactly one of the three. What is listed twice, whatever the case of its letters, is refused. */
 export type CampaignSelection = components['schemas']['CampaignSelection'];
 /** All registries that match, at this moment. The same fields as the query of /v1/fleet/registries; an empty filter selects every registry that the caller may see. */
 export type CampaignFilter = components['schemas']['CampaignFilter'];
@@ -7191,7 +7191,7 @@ export const openApiDocument = {
         maxLength: 400,
         pattern: '^[^\\u0000-\\u001f\\u007f]*$',
         description:
-          'The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default.',
+          'The encryption identity: resource id, name or client id of a user-assigned identity, or `system` in any case, also as `[system]`, which is what the Azure CLI calls it. It is attached to the registry, or turned on, if it is not. The current one by default.',
       },
       NewVersion: {
         type: 'object',
@@ -9048,7 +9048,8 @@ export const openApiDocument = {
         },
       },
       CampaignSelection: {
-        description: 'Exactly one of the three.',
+        description:
+          'Exactly one of the three. What is listed twice, whatever the case of its letters, is refused.',
         type: 'object',
         additionalProperties: false,
         properties: {

@@ -18,6 +18,12 @@ export function readBody({ limit }: { limit: string }): RequestHandler {
         'must be application/json',
       );
     }
+    if (!isUtf8(req)) {
+      throw new ContentTypeUnsupported(
+        'content-type',
+        'must have charset utf-8, or none',
+      );
+    }
     parse(req, res, (error?: unknown) => {
       next(error === undefined ? undefined : toError(error, limit));
     });
@@ -31,17 +37,22 @@ function hasBody({ headers }: Request): boolean {
   );
 }
 
+/** Whether a body is in UTF-8, which JSON is in without a charset. The parser takes others for it, such as utf-7. */
+function isUtf8({ headers }: Request): boolean {
+  const [, charset] =
+    /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '') ?? [];
+  return charset === undefined || charset.toLowerCase() === 'utf-8';
+}
+
 /** The parser's errors carry a status. Its words are not repeated: they hold parts of the body. */
 function toError(error: unknown, limit: string): unknown {
-  const { status, type } = error as { status?: number; type?: string };
+  const { status } = error as { status?: number };
   if (status === 413) return new BodyTooLarge(limit);
   if (status === 415) {
-    return type === 'encoding.unsupported'
-      ? new ContentTypeUnsupported(
-          'content-encoding',
-          'must be gzip or deflate, or absent',
-        )
-      : new ContentTypeUnsupported('content-type', 'must have charset utf-8');
+    return new ContentTypeUnsupported(
+      'content-encoding',
+      'must be gzip or deflate, or absent',
+    );
   }
   return status !== undefined && status < 500
     ? new InvalidInput('body', 'must be a JSON object')

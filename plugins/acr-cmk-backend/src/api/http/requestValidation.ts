@@ -37,8 +37,8 @@ export interface ApiDocument {
 /** Compiles with the first request: all schemas at the start would hold every backend up for a third of a second. */
 type Compile = (schema: Node) => () => ValidateFunction;
 
-/** Headers that change how a request is read, whatever the document says of them. */
-const READ_HEADERS = ['authorization', 'content-type', ORIGIN_HEADER];
+/** Headers that change how a request is read, or by whom, whatever the document says of them. */
+const READ_HEADERS = ['authorization', 'content-type', 'host', ORIGIN_HEADER];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Extension field of a union's schema that holds the values of its discriminator. */

@@ -333,7 +333,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'shareddata',
         ]);
         const byId = await select({
-          registryIds: [ORDERS, CHECKOUT, ORDERS.toUpperCase()],
+          registryIds: [ORDERS, CHECKOUT],
         });
         expect(byId.members.map(({ name }) => name)).toEqual([
           'checkoutimages',
@@ -402,6 +402,18 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'selection.keys.0',
           of({ keys: [`${SHARED_KEY}-not`] }),
           /no registry that you may see uses/,
+        ],
+        [
+          'selection.registryIds.2',
+          of({ registryIds: [ORDERS, CHECKOUT, ORDERS.toUpperCase()] }),
+          /the same as selection\.registryIds\.0/,
+        ],
+        [
+          'selection.keys.1',
+          of({
+            keys: [SHARED_KEY, SHARED_KEY.replace('platform', 'PLATFORM')],
+          }),
+          /the same as selection\.keys\.0/,
         ],
         ['selection.filter.mode', of({ filter: { mode: 'often' } }), /./],
         [

@@ -52,22 +52,36 @@ function selectedThings(
     );
   }
   if (registryIds) {
-    return {
-      kind: 'registries',
-      ids: registryIds.map((text, index) =>
-        RegistryId.parse(text, `selection.registryIds.${index}`),
-      ),
-    };
+    const ids = registryIds.map((text, index) =>
+      RegistryId.parse(text, `selection.registryIds.${index}`),
+    );
+    requireEachOnce(
+      'selection.registryIds',
+      ids.map(({ key }) => key),
+    );
+    return { kind: 'registries', ids };
   }
   if (keys) {
-    return {
-      kind: 'keys',
-      keys: keys.map((text, index) =>
-        keyOf(text, `selection.keys.${index}`, cloud),
-      ),
-    };
+    const parsed = keys.map((text, index) =>
+      keyOf(text, `selection.keys.${index}`, cloud),
+    );
+    requireEachOnce(
+      'selection.keys',
+      parsed.map(({ keyOfKey }) => keyOfKey),
+    );
+    return { kind: 'keys', keys: parsed };
   }
   return { kind: 'filter', filter: checkedFilter(filter ?? {}) };
+}
+
+/** @throws InvalidInput that names the second place of a thing that is selected twice */
+function requireEachOnce(field: string, names: readonly string[]): void {
+  const second = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (second < 0) return;
+  throw new InvalidInput(
+    `${field}.${second}`,
+    `is the same as ${field}.${names.indexOf(names[second])}, whatever the case of its letters. Select each once`,
+  );
 }
 
 function keyOf(

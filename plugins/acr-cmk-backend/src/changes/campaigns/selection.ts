@@ -145,7 +145,7 @@ export class MemberSelector {
         `${quote(ids[unknown].toString())} is not a registry that you may see`,
       );
     }
-    return [...new Set(keys)];
+    return keys;
   }
 
   async #usingKeys(
