@@ -12,7 +12,7 @@ const ACCOUNT = `${GROUP}/providers/Microsoft.Storage/storageAccounts/shopdata`;
 const SERVER = `${GROUP}/providers/Microsoft.Sql/servers/shopsql`;
 const DISK = `${GROUP}/providers/Microsoft.Compute/disks/shopdisk`;
 const IDENTITY = `${SUBSCRIPTION}/resourcegroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shopimages`;
-const KEY = 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages';
+const KEY = 'https://kv-contoso-policy.vault.azure.net/keys/shopimages';
 const LOCATION = { location: 'westeurope' };
 const account = {
   ...LOCATION,
@@ -26,7 +26,7 @@ const account = {
   properties: {
     encryption: {
       keyvaultproperties: {
-        keyvaulturi: 'https://kv-contoso-rbac.vault.azure.net',
+        keyvaulturi: 'https://kv-contoso-policy.vault.azure.net',
         keyname: 'shopimages',
       },
     },
@@ -50,8 +50,8 @@ async function rows(
   return json.data as unknown as Json[];
 }
 
-/** Gives the reader a custom role with these actions, at the subscription. */
-async function allowReader(...actions: string[]) {
+/** Gives the revoker, who may see no such resources, a custom role with these actions, at the subscription. */
+async function allowRevoker(...actions: string[]) {
   const scope = `${ARM}${SUBSCRIPTION}`;
   const name = '12345678-1234-4234-8234-00000000aaaa';
   const definition = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
@@ -62,7 +62,7 @@ async function allowReader(...actions: string[]) {
       permissions: [{ actions }],
     },
   });
-  await azure.assign(scope, name, 'acr-cmk-reader');
+  await azure.assign(scope, name, 'acr-cmk-revoker');
 }
 
 describe('a resource of another type', () => {
@@ -131,8 +131,8 @@ describe('a resource of another type', () => {
       team: 'shop',
       cost: '1',
     });
-    const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
-    const assigned = await azure.assign(ACCOUNT, reader, 'acr-cmk-reader');
+    const role = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
+    const assigned = await azure.assign(ACCOUNT, role, 'acr-cmk-revoker');
     expect(assigned.status).toBe(201);
     const lock = `${ACCOUNT}/providers/Microsoft.Authorization/locks/keep`;
     await call('admin', 'PUT', lock, { properties: { level: 'CanNotDelete' } });
@@ -141,27 +141,27 @@ describe('a resource of another type', () => {
 
   it('requires the action of its type', async () => {
     await call('admin', 'PUT', SERVER, account);
-    expect(await refusalOf('reader', 'GET', SERVER)).toBe(
+    expect(await refusalOf('revoker', 'GET', SERVER)).toBe(
       '403 AuthorizationFailed',
     );
-    await allowReader('Microsoft.Sql/servers/read');
-    expect(await statusOf('reader', 'GET', SERVER)).toBe(200);
+    await allowRevoker('Microsoft.Sql/servers/read');
+    expect(await statusOf('revoker', 'GET', SERVER)).toBe(200);
     const database = `${SERVER}/databases/orders`;
     for (const [method, url, body] of [
       ['PUT', SERVER, LOCATION],
       ['DELETE', SERVER, undefined],
       ['GET', database, undefined],
     ] as const) {
-      expect(await refusalOf('reader', method, url, body)).toBe(
+      expect(await refusalOf('revoker', method, url, body)).toBe(
         '403 AuthorizationFailed',
       );
     }
-    await allowReader(
+    await allowRevoker(
       'Microsoft.Sql/servers/write',
       'Microsoft.Sql/servers/delete',
     );
-    expect(await statusOf('reader', 'PUT', SERVER, LOCATION)).toBe(200);
-    expect(await statusOf('reader', 'DELETE', SERVER)).toBe(200);
+    expect(await statusOf('revoker', 'PUT', SERVER, LOCATION)).toBe(200);
+    expect(await statusOf('revoker', 'DELETE', SERVER)).toBe(200);
     expect(await statusOf('admin', 'GET', SERVER)).toBe(404);
   });
 
@@ -199,7 +199,7 @@ describe('a resource of another type', () => {
 describe('Resource Graph', () => {
   const TYPED =
     "where type in~ ('Microsoft.Storage/storageAccounts', 'microsoft.sql/servers')";
-  const AT_VAULT = `resources | ${TYPED} | where tostring(properties) contains 'KV-CONTOSO-RBAC.vault.azure.net'`;
+  const AT_VAULT = `resources | ${TYPED} | where tostring(properties) contains 'KV-CONTOSO-POLICY.vault.azure.net'`;
 
   beforeEach(async () => {
     await call('admin', 'PUT', ACCOUNT, account);
@@ -247,14 +247,14 @@ describe('Resource Graph', () => {
 
   it('leaves out what the caller may not read', async () => {
     const seen = async () =>
-      (await rows(`${AT_VAULT} | project name`, 'reader')).map(
+      (await rows(`${AT_VAULT} | project name`, 'revoker')).map(
         ({ name }) => name,
       );
     expect(await seen()).toEqual([]);
-    await allowReader('Microsoft.Sql/servers/read');
+    await allowRevoker('Microsoft.Sql/servers/read');
     expect(await seen()).toEqual(['shopsql']);
     const permissions = await call(
-      'reader',
+      'revoker',
       'GET',
       `${ARM}${SUBSCRIPTION}/providers/Microsoft.Authorization/permissions`,
     );
@@ -277,7 +277,7 @@ describe('Resource Graph', () => {
     await call('admin', 'PUT', `${DISK}-plain`, LOCATION);
     expect(
       await rows(
-        "resources | where type =~ 'microsoft.compute/disks' | where isnotempty(properties.encryption.diskEncryptionSetId) | summarize n = count() by type, set = tolower(tostring(properties.encryption.diskEncryptionSetId))",
+        "resources | where type =~ 'microsoft.compute/disks' | where isnotempty(properties.encryption.diskEncryptionSetId) and tostring(properties) has 'des-shop' | summarize n = count() by type, set = tolower(tostring(properties.encryption.diskEncryptionSetId))",
       ),
     ).toEqual([
       { type: 'microsoft.compute/disks', set: set.toLowerCase(), n: 2 },

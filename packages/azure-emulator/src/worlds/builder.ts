@@ -10,6 +10,7 @@ import {
   TYPES,
 } from '../state/ids';
 import {
+  GenericResource,
   Group,
   Identity,
   Key,
@@ -20,13 +21,25 @@ import {
 import { WORLD_LOCATION } from '../state/locations';
 import { managementGroupId } from '../arm/managementGroupTree';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
-import { ACTORS, Actor, SCOPE_READER } from './principals';
-import type { KeyPlan, RegistryPlan, VaultPlan, VersionPlan } from './plans';
+import { ACTORS, Actor, KEY_CONSUMER_READER, SCOPE_READER } from './principals';
+import type {
+  KeyPlan,
+  RegistryPlan,
+  ResourcePlan,
+  VaultPlan,
+  VersionPlan,
+} from './plans';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 import type { Azure } from '../types';
 
 export const ENTITY_TAG = 'backstage-entity-ref';
+
+const readerId = () =>
+  ACTORS.find(({ name }) => name === 'reader')!.principal.id;
+
+/** The name of the reader's second assignment: a random one would change what later objects of a seed are. */
+const CONSUMERS_ASSIGNMENT = 'eeeeeeee-0000-4000-8000-000000000007';
 
 /** The permissions of a registry's identity on its key in a vault with access policies. */
 const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
@@ -59,11 +72,11 @@ export class WorldBuilder {
   /** The directory and the roles, which every world has. */
   directory(subscriptionIds: string[]) {
     const { store } = this.azure;
+    const scopes = subscriptionIds.map(id => `/subscriptions/${id}`);
     BUILT_IN_ROLES.forEach(role => store.put('roleDefinitions', role));
     for (const { principal, role, condition } of ACTORS) {
       store.put('principals', principal);
       if (!role) continue;
-      const scopes = subscriptionIds.map(id => `/subscriptions/${id}`);
       store.put('roleDefinitions', { ...role, assignableScopes: scopes });
       for (const scope of scopes) {
         this.assign(scope, {
@@ -72,6 +85,17 @@ export class WorldBuilder {
           condition,
         });
       }
+    }
+    store.put('roleDefinitions', {
+      ...KEY_CONSUMER_READER,
+      assignableScopes: scopes,
+    });
+    for (const scope of scopes) {
+      this.assign(
+        scope,
+        { roleId: KEY_CONSUMER_READER.id, principalId: readerId() },
+        CONSUMERS_ASSIGNMENT,
+      );
     }
   }
 
@@ -104,10 +128,9 @@ export class WorldBuilder {
       ...SCOPE_READER,
       assignableScopes: [scope],
     });
-    const reader = ACTORS.find(actor => actor.name === 'reader')!;
     this.assign(scope, {
       roleId: SCOPE_READER.id,
-      principalId: reader.principal.id,
+      principalId: readerId(),
     });
   }
 
@@ -288,8 +311,8 @@ export class WorldBuilder {
       principalId,
       condition,
     }: { roleId: string; principalId: string; condition?: string },
+    name: string = this.random.guid(),
   ) {
-    const name = this.random.guid();
     const history = this.history(300);
     this.azure.store.put('roleAssignments', {
       id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
@@ -302,6 +325,43 @@ export class WorldBuilder {
       createdAt: history.createdAt,
       createdBy: history.createdBy,
     });
+  }
+
+  /** A resource of a type that the emulator does not know. */
+  resource(
+    group: Group,
+    type: string,
+    { identity, tags = {}, ...plan }: ResourcePlan,
+  ): GenericResource {
+    const resource: GenericResource = {
+      ...plan,
+      id: resourceId(group, type, plan.name),
+      subscriptionId: group.subscriptionId,
+      group: group.name,
+      type,
+      location: this.location,
+      tags,
+      ...this.history(200),
+      ...(identity && {
+        identity: {
+          type: 'SystemAssigned',
+          users: [],
+          system: { principalId: identity.principalId },
+        },
+      }),
+    };
+    const { store } = this.azure;
+    store.put('genericResources', resource);
+    if (identity) {
+      store.put('principals', {
+        id: identity.principalId,
+        appId: identity.clientId,
+        displayName: plan.name,
+        kind: 'managedIdentity',
+        resourceId: resource.id,
+      });
+    }
+    return resource;
   }
 
   registry(plan: RegistryPlan): Registry {

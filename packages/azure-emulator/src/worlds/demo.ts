@@ -1,4 +1,5 @@
 import { WorldBuilder, ENTITY_TAG } from './builder';
+import { addKeyConsumers } from './demoConsumers';
 import type { RegistryPlan, VersionPlan } from './plans';
 import { MINUTES_PER_DAY } from '../state/durations';
 import { Group, Key, Vault } from '../state/model';
@@ -199,6 +200,11 @@ function shopRegistries(
     },
   });
   own.allow({ vault: rbac, key }, billing.identity.system!.principalId);
+  addKeyConsumers(world, {
+    group,
+    key,
+    tags: { [ENTITY_TAG]: 'component:default/billing' },
+  });
   world.registry({ name: 'plainimages', group, tags: entity('plain-images') });
 }
 

@@ -29,6 +29,17 @@ export interface VersionPlan {
   enabled?: boolean;
 }
 
+/** A resource of a type that the emulator does not know. */
+export interface ResourcePlan {
+  name: string;
+  kind?: string;
+  sku?: Record<string, unknown>;
+  tags?: Record<string, string>;
+  /** The ids of its system identity. Without them, the resource has none. */
+  identity?: { principalId: string; clientId: string };
+  properties: Record<string, unknown>;
+}
+
 export interface RegistryPlan {
   name: string;
   group: Group;

@@ -1,4 +1,5 @@
 import { Principal, RoleDefinition } from '../state/model';
+import { KEY_CONSUMERS } from './keyConsumers';
 import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
 /** Time when the custom roles of the principals were created. */
@@ -116,6 +117,22 @@ export const SCOPE_READER: RoleDefinition = {
   updatedAt: ROLES_CREATED,
   createdBy: ADMIN_ID,
   updatedBy: ADMIN_ID,
+};
+
+/** Seeing resources of other services that may use a key: an optional role. */
+export const KEY_CONSUMER_READER: RoleDefinition = {
+  ...SCOPE_READER,
+  id: 'cccccccc-0000-4000-8000-000000000007',
+  roleName: 'Key Consumer Reader',
+  description: 'Looks at resources of other services that may use a key.',
+  permissions: [
+    {
+      actions: KEY_CONSUMERS.map(type => `${type}/read`),
+      notActions: [],
+      dataActions: [],
+      notDataActions: [],
+    },
+  ],
 };
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';

@@ -1,5 +1,5 @@
 import { type Emulator, startEmulator } from 'azure-emulator';
-import { documentedRole, NAMES } from './documentedRoles';
+import { documentedRole, ROLE_FILES } from './documentedRoles';
 
 interface Role {
   properties: {
@@ -15,14 +15,14 @@ beforeAll(async () => {
 afterAll(() => azure.close());
 
 // Every test that signs in as one of these principals has the rights of the documented role, and no others.
-it.each(NAMES)(
-  'the %s of the emulated Azure has exactly the role of docs/roles',
-  async name => {
+it.each(ROLE_FILES)(
+  'the emulated Azure has exactly the role of docs/roles/%s.json',
+  async file => {
     const { body } = await azure.outOfBand(
       'GET',
       `https://management.azure.com/subscriptions/${azure.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01`,
     );
-    const documented = documentedRole(name);
+    const documented = documentedRole(file);
     const emulated = (body as { value: Role[] }).value.find(
       ({ properties }) => properties.roleName === documented.Name,
     );

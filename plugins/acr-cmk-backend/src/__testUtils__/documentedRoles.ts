@@ -3,13 +3,21 @@ import { resolve } from 'node:path';
 import type { Emulator } from 'azure-emulator';
 
 const ROLES = resolve(__dirname, '../../../../docs/roles');
-export const NAMES = ['reader', 'rotator', 'revoker', 'provisioner'] as const;
+
+/** Roles that a principal holds at the subscription: names of files in `docs/roles`, in the order of the assignments. */
+const ROLES_OF: Record<string, string[]> = {
+  reader: ['registry-key-reader', 'key-consumer-reader'],
+  rotator: ['registry-key-rotator'],
+  revoker: ['registry-key-revoker'],
+  provisioner: ['registry-key-provisioner'],
+};
+export const ROLE_FILES = Object.values(ROLES_OF).flat();
 
 const read = (file: string) => readFileSync(resolve(ROLES, file), 'utf8');
 
-/** Role of `docs/roles` for a principal. */
-export const documentedRole = (name: string) =>
-  JSON.parse(read(`registry-key-${name}.json`));
+/** Role of a file in `docs/roles`. */
+export const documentedRole = (file: string) =>
+  JSON.parse(read(`${file}.json`));
 
 /** Object id of the principal that holds a role in the emulated Azure. */
 const holder = (azure: Emulator, name: string) =>
@@ -23,16 +31,17 @@ const holder = (azure: Emulator, name: string) =>
 export async function useDocumentedRoles(azure: Emulator): Promise<void> {
   const subscription = `/subscriptions/${azure.ready.subscriptionId}`;
   const arm = `https://management.azure.com`;
-  for (const name of NAMES) {
-    const role = documentedRole(name);
+  for (const [name, files] of Object.entries(ROLES_OF)) {
     // A role at a management group only finds subscriptions; nothing here asks for those.
     const assignments = azure.state
       .assignments(holder(azure, name))
       .filter(({ scope }) => scope.toLowerCase().startsWith('/subscriptions/'));
-    if (assignments.length !== 1) {
-      throw new Error(`${name} holds ${assignments.length} roles, not one`);
+    if (assignments.length !== files.length) {
+      throw new Error(
+        `${name} holds ${assignments.length} roles, not ${files.length}`,
+      );
     }
-    const [{ roleId, condition }] = assignments;
+    const [{ condition }] = assignments;
     const documented =
       name === 'revoker'
         ? read('registry-key-revoker.condition.txt').trim()
@@ -40,27 +49,30 @@ export async function useDocumentedRoles(azure: Emulator): Promise<void> {
     if (condition !== documented) {
       throw new Error(`The condition of ${name} is not the documented one`);
     }
-    const { status, body } = await azure.outOfBand(
-      'PUT',
-      `${arm}${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}?api-version=2022-04-01`,
-      {
-        properties: {
-          roleName: role.Name,
-          description: role.Description,
-          type: 'CustomRole',
-          assignableScopes: [subscription],
-          permissions: [
-            {
-              actions: role.Actions,
-              notActions: role.NotActions,
-              dataActions: role.DataActions,
-              notDataActions: role.NotDataActions,
-            },
-          ],
+    for (const [index, file] of files.entries()) {
+      const role = documentedRole(file);
+      const { status, body } = await azure.outOfBand(
+        'PUT',
+        `${arm}${subscription}/providers/Microsoft.Authorization/roleDefinitions/${assignments[index].roleId}?api-version=2022-04-01`,
+        {
+          properties: {
+            roleName: role.Name,
+            description: role.Description,
+            type: 'CustomRole',
+            assignableScopes: [subscription],
+            permissions: [
+              {
+                actions: role.Actions,
+                notActions: role.NotActions,
+                dataActions: role.DataActions,
+                notDataActions: role.NotDataActions,
+              },
+            ],
+          },
         },
-      },
-    );
-    if (status >= 300) throw new Error(`${name}: ${JSON.stringify(body)}`);
+      );
+      if (status >= 300) throw new Error(`${file}: ${JSON.stringify(body)}`);
+    }
   }
 }
 
@@ -70,7 +82,7 @@ export function keyPermissions(azure: Emulator, vault: string) {
     read('key-permissions.json'),
   );
   const { accessPolicies } = azure.state.vault(vault);
-  return NAMES.map(name => ({
+  return Object.keys(ROLES_OF).map(name => ({
     name,
     documented: documented[`registry-key-${name}`] ?? [],
     held:
