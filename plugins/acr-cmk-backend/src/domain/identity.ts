@@ -110,9 +110,9 @@ export function noSuchIdentity(field: string): InvalidInput {
   );
 }
 
-/** Whether the text can be the name of an identity that is created. */
+/** Whether the text can be the name of an identity that is created. A GUID means one that exists. */
 export function isIdentityName(text: string): boolean {
-  return NAME.test(text);
+  return NAME.test(text) && !GUID.test(text);
 }
 
 /** ARM id of the identity that is created for a new registry: beside it, in its resource group. */

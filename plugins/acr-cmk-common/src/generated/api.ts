@@ -1458,7 +1458,7 @@ export interface components {
       kind: 'create-registry';
       /** @description Azure region, such as `westeurope`. */
       location: string;
-      /** @description User-assigned identity by resource id, client id or name; with `create`, an identity of that name is created in the registry's resource group when there is none. */
+      /** @description User-assigned identity by resource id, client id or name; with `create`, the identity of that name in the registry's resource group, which is created when there is none. */
       identity: {
         name: string;
         create?: boolean;
@@ -7384,7 +7384,7 @@ export const openApiDocument = {
           identity: {
             type: 'object',
             description:
-              "User-assigned identity by resource id, client id or name; with `create`, an identity of that name is created in the registry's resource group when there is none.",
+              "User-assigned identity by resource id, client id or name; with `create`, the identity of that name in the registry's resource group, which is created when there is none.",
             additionalProperties: false,
             required: ['name'],
             properties: {

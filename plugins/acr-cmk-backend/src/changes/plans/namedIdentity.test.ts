@@ -69,7 +69,12 @@ describe('the identity of a new registry while a subscription cannot be listed',
     code: 'ResourceNotFound',
     message: 'it is not there',
   };
-  const find = (create: boolean, ofNew = missing) =>
+  const matching = jest.fn<
+    ReturnType<Inventory['identities']['matching']>,
+    [text: string]
+  >(async () => ({ known: false, problem }));
+  beforeEach(() => matching.mockClear());
+  const find = (create: boolean, ofNew = missing, named = 'id-new') =>
     identityOfNew(
       {
         change: {
@@ -79,7 +84,7 @@ describe('the identity of a new registry while a subscription cannot be listed',
           ),
           intent: {
             kind: 'create-registry',
-            identity: { name: 'id-new', create },
+            identity: { name: named, create },
           },
         } as Change<CreateRegistryIntent>,
         freshness: NOW,
@@ -87,14 +92,23 @@ describe('the identity of a new registry while a subscription cannot be listed',
       },
       {
         identities: {
-          matching: async () => ({ known: false, problem }),
+          matching,
           of: async () => ({ known: false, problem: ofNew }),
         } as Pick<Inventory['identities'], 'matching' | 'of'>,
       } as Inventory,
     );
 
-  it('is created, since nobody else uses it', async () => {
+  it('is created without looking for it anywhere else, since nobody else uses it', async () => {
     expect(await find(true)).toBeUndefined();
+    expect(matching).not.toHaveBeenCalled();
+  });
+
+  it('is looked for by a client id, which no identity that is created has as its name', async () => {
+    const clientId = '66666666-0000-4000-8000-000000000000';
+    await expect(find(true, missing, clientId)).rejects.toThrow(
+      FactsUnavailable,
+    );
+    expect(matching).toHaveBeenCalledTimes(1);
   });
 
   it('is not created where it cannot be read whether there is one', async () => {

@@ -27,6 +27,13 @@ type IdentityInput<C extends Change = Change> = Pick<
   'change' | 'freshness' | 'isIdentityOpen'
 >;
 
+const NO_IDENTITIES: Fact<KnownIdentity[]> = {
+  known: true,
+  value: [],
+  observedAt: 0,
+  azureAt: 0,
+};
+
 /**
  * The identity that an intent names for a registry which exists, and all that it could have meant.
  *
@@ -56,9 +63,9 @@ export async function identityNamed(
 }
 
 /**
- * The identity that a new registry is to use, if it exists: one that is open, or the very one that
- * the plan would create. If that one is not open to this entity, the gate refuses it: the name is
- * taken.
+ * The identity that a new registry is to use, if it exists: one that is open, or, where one is to be
+ * created, the one of that name in its resource group. If that one is not open to this entity, the
+ * gate refuses it: the name is taken.
  *
  * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not
  * there
@@ -70,13 +77,12 @@ export async function identityOfNew(
   const { change, freshness, isIdentityOpen } = of;
   const { intent, registryId } = change;
   const text = intent.identity.name.trim();
-  const listed = await matchingIdentities(text, of, inventory);
-  const isCreated = intent.identity.create && isIdentityName(text);
-  // One that is to be created has no other users, so subscriptions that cannot be listed do not matter.
-  const known =
-    listed.known || !isCreated
-      ? findNewRegistrysIdentity(text, listed)
-      : undefined;
+  // One that is to be created is looked for in the resource group alone.
+  const listed =
+    intent.identity.create && isIdentityName(text)
+      ? NO_IDENTITIES
+      : await matchingIdentities(text, of, inventory);
+  const known = findNewRegistrysIdentity(text, listed);
   if (known) return known;
   const refuse = () => refuseIdentity('intent.identity.name', text, of);
   if (!isIdentityName(text)) return refuse();
@@ -96,7 +102,7 @@ async function matchingIdentities(
   inventory: Inventory,
 ): Promise<Fact<KnownIdentity[]>> {
   return isSystemIdentityText(text)
-    ? { known: true, value: [], observedAt: 0, azureAt: 0 }
+    ? NO_IDENTITIES
     : inventory.identities.matching(text, freshness, isIdentityOpen);
 }
 
