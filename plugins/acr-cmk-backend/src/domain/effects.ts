@@ -220,6 +220,14 @@ function mayLeaveItsVersion(
     : [...disabledVersions].some(one => one.startsWith(`${key.keyOfKey}/`));
 }
 
+/**
+ * Whether a new version may give a registry that is not known its key back: the newest one is disabled, or not known.
+ * Where it is enabled, a registry that follows new versions had it already.
+ */
+export const mayGiveBackByVersion = (
+  facts: Pick<KeyFacts, 'versions'> | undefined,
+): boolean => facts?.versions[0]?.enabled !== true;
+
 /** Losses and gains of the users of a key by a change of it. */
 function onUsers(
   users: readonly Registry[],

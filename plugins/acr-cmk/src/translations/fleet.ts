@@ -46,6 +46,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
         'Reading from Azure: {{count, number}} items left, expected to end',
       listed: 'last listed',
       details: 'Show which',
+      missing:
+        'Registries that could not be listed may use any key. A plan that could harm one, such as a revoke, also needs acr-cmk.unbound.change; a new version of a key does not.',
       more: 'More',
       failed:
         'The counts and the choices of the filters could not be loaded: {{message}}',

@@ -11,6 +11,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import {
   bundleWith,
+  encryptedRegistryWith,
   registryOf,
 } from '../../__testUtils__/encryptedRegistries';
 import {
@@ -475,20 +476,39 @@ describe('the table of authorities', () => {
 
   /** Requirements of steps for `mine`, while not every registry could be listed. */
   function whileUnlisted(steps: StepSpec[]) {
+    const { keyFacts } = encryptedRegistryWith();
+    if (!keyFacts.known) throw new Error('The healthy key is known');
     const found = authoritiesOf(effectsOf(steps, { registries }), {
       intent: ROTATE,
       entityRef: 'resource:default/a-mine',
       claimants: new Set(['resource:default/a-mine', 'group:default/team-a']),
       registryId: mine.registryId,
       registry: mine,
-      facts: { ...facts, registriesComplete: false },
+      facts: {
+        ...facts,
+        keys: [{ ...keyFacts.value, vaultName: 'kv-open', name: 'own' }],
+        registriesComplete: false,
+      },
       config,
     });
     return (found as { requirements: Requirement[] }).requirements.map(inShort);
   }
 
-  it('counts a registry that could not be listed as one that somebody has to answer for', () => {
-    expect(whileUnlisted(rotate(mine))).toContain('unbound.change');
+  it.each([
+    ['disables a version', [setEnabled(mine, false)]],
+    ['enables a version', [setEnabled(mine, true)]],
+    ['removes access', [removeRole(mine)]],
+    ['grants access to a key that exists', [grant(mine, OWN)]],
+    ['uses a key that exists', [point(mine, FOREIGN)]],
+  ])(
+    'asks the platform about registries that could not be listed, where the plan %s',
+    (_, steps) => {
+      expect(whileUnlisted(steps)).toContain('unbound.change');
+    },
+  );
+
+  it('asks nobody about registries that could not be listed for a new version', () => {
+    expect(whileUnlisted(rotate(mine))).toEqual(['key.rotate a-mine']);
   });
 
   it('counts nobody as one who gets back a key that the plan creates', () => {

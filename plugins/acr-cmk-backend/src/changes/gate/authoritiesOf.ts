@@ -17,15 +17,10 @@ import {
   closedKey,
   closedNamedKey,
 } from './closed';
-import {
-  type EffectRule,
-  isAllNew,
-  isAtNewKey,
-  isKeyCreated,
-  ruleOf,
-} from './effectRules';
+import { type EffectRule, isAllNew, ruleOf } from './effectRules';
 import { isGroupOpen, isVaultOpen } from './openness';
 import type { Authority } from './PermissionChecker';
+import { harmToUnlisted } from './unlisted';
 
 type EntityPermission = Extract<Authority, { entityRef: string }>['permission'];
 
@@ -116,6 +111,7 @@ function requirementsOf(
     closed ?? [
       ...byRule(effect, ruleOf(effect, effects), of),
       ...byPlatform(effect, effects, of),
+      ...ofUnlisted(effect, effects, of),
     ]
   );
 }
@@ -185,25 +181,12 @@ function byPlatform(
   switch (effect.kind) {
     case 'registry-created':
       return inClosedGroup(of);
-    case 'key-changed':
-      return effect.change === 'created' ? [] : unlisted(of, 'use the key');
-    case 'registry-begins-to-use-key':
-      return isKeyCreated(effect.key, effects)
-        ? []
-        : unlisted(of, 'use the key');
     case 'access-granted':
-      return [
-        ...ofWholeVault(effect, of),
-        // Nobody else has an identity that the plan makes, or had a key that it makes.
-        ...(/^(created|system)-identity$/.test(effect.to) ||
-        isAtNewKey(effect, effects)
-          ? []
-          : unlisted(of, 'get their key back')),
-      ];
+      return ofWholeVault(effect, of);
     case 'access-removed':
       // Registries that lose a key by it are listed; for others, only the platform has to agree.
       return effects.some(({ kind }) => kind === 'registry-loses-key')
-        ? unlisted(of, 'lose their key')
+        ? []
         : [
             {
               permission: unboundChangePermission,
@@ -296,17 +279,24 @@ function onOthers(
   });
 }
 
-/** A registry that could not be listed may be hit too: unknown is not fine. */
-function unlisted({ facts }: Circumstances, what: string): Requirement[] {
-  return facts.registriesComplete
-    ? []
-    : [
+/** A registry that could not be listed may be harmed too: unknown is not fine. */
+function ofUnlisted(
+  effect: Effect,
+  effects: readonly Effect[],
+  { facts }: Circumstances,
+): Requirement[] {
+  const harm = facts.registriesComplete
+    ? undefined
+    : harmToUnlisted(effect, effects, facts);
+  return harm
+    ? [
         {
           permission: unboundChangePermission,
-          because: `not every registry could be listed, so others may ${what}`,
+          because: `not every registry could be listed, so others may ${harm}`,
           sharedKey: true,
         },
-      ];
+      ]
+    : [];
 }
 
 /** A resource group is open by its tag or by the configuration. Tags that cannot be read open nothing. */

@@ -317,14 +317,21 @@ export function infrastructureCode({ mode }: EncryptedRegistry): Check {
 const countOf = (affected: number) =>
   affected === 1 ? '1 other registry is' : `${affected} other registries are`;
 
-/** Names the other registries that the operation affects. */
+/**
+ * Names the other registries that the operation affects.
+ *
+ * @param options.unlistedKeep - words about registries that could not be listed, where each keeps its access
+ */
 export function othersAffected(
   affected: number,
   effect: string,
-  { registriesComplete }: Pick<PlanContext, 'registriesComplete'>,
+  {
+    registriesComplete,
+    unlistedKeep,
+  }: Pick<PlanContext, 'registriesComplete'> & { unlistedKeep?: string },
 ): Check {
   const { pass, warn, unknown } = check('others-affected');
-  if (!registriesComplete) {
+  if (!registriesComplete && !unlistedKeep) {
     return unknown(
       affected === 0
         ? 'Other registries may be affected: not all registries could be listed.'
@@ -332,12 +339,19 @@ export function othersAffected(
       'Allow the read credential to list every scope.',
     );
   }
+  const unlisted = registriesComplete
+    ? ''
+    : ` Not all registries could be listed: ${unlistedKeep}`;
   return affected === 0
-    ? pass('No other registry in scope is affected.')
+    ? pass(
+        `No other ${
+          registriesComplete ? 'registry in scope' : 'known registry'
+        } is affected.${unlisted}`,
+      )
     : warn(
         `${affected} other ${
           affected === 1 ? 'registry is' : 'registries are'
-        } affected: ${effect}`,
+        } affected: ${effect}${unlisted}`,
         'Inform their owners.',
       );
 }

@@ -1,5 +1,5 @@
 import { WRAP_PERMISSIONS } from 'backstage-plugin-acr-cmk-common';
-import type { KeyFacts } from 'backstage-plugin-acr-cmk-common';
+import type { KeyFacts, RotateIntent } from 'backstage-plugin-acr-cmk-common';
 import {
   ago,
   ahead,
@@ -67,15 +67,51 @@ describe('preflight', () => {
     expect(statusOf(plan({ kind: 'rotate' }, {}, context), id)).toBe('fail');
   });
 
-  it('consumers that could not all be listed are unknown', () => {
-    const draft = plan({ kind: 'rotate' }, {}, { registriesComplete: false });
-    expect(statusOf(draft, 'others-affected')).toBe('unknown');
-    expect(
-      draft.checks.find(({ id }) => id === 'others-affected')?.message,
-    ).toBe(
-      'Other registries may be affected: not all registries could be listed.',
-    );
+  const unlisted = (intent: Partial<RotateIntent>, change: Change = {}) =>
+    plan({ kind: 'rotate', ...intent }, change, {
+      registriesComplete: false,
+    }).checks.find(({ id }) => id === 'others-affected');
+
+  it('to a new version says that registries which could not be listed keep their access', () => {
+    expect(unlisted({})).toEqual({
+      id: 'others-affected',
+      status: 'pass',
+      message:
+        'No other known registry is affected. Not all registries could be listed: one that uses the key keeps its access, and switches to the new version only in automatic mode.',
+    });
   });
+
+  it.each<[string, Partial<RotateIntent>, Change]>([
+    [
+      'a version after a disabled one may give a key back',
+      {},
+      { versions: [version(NEW, { enabled: false }), version(OLD)] },
+    ],
+    [
+      'the end of automatic rotation is for all who use the key',
+      { key: { kind: 'current', mode: 'manual' }, stopRotation: true },
+      {
+        key: {
+          rotatesByPolicy: true,
+          rotationPolicy: { timeAfterCreate: 'P90D' },
+        },
+      },
+    ],
+    [
+      'so is a policy that a Managed HSM needs first',
+      { rotateEveryDays: 90 },
+      { home: 'hsm', key: { rotatesByPolicy: false } },
+    ],
+  ])(
+    'does not know the effect on registries that could not be listed: %s',
+    (_, intent, change) => {
+      expect(unlisted(intent, change)).toMatchObject({
+        status: 'unknown',
+        message:
+          'Other registries may be affected: not all registries could be listed.',
+      });
+    },
+  );
 
   it('touches no key of others where no version is made, whatever could be listed', () => {
     const draft = plan(

@@ -29,6 +29,7 @@ import {
   purgeProtected,
   registryReady,
 } from './checks';
+import { mayGiveBackByVersion } from '../effects';
 import { usingKey } from '../registry';
 import {
   encryptionFields,
@@ -155,8 +156,17 @@ function planRotate(
         makesVersion
           ? 'registries in automatic mode switch to the new version too, and registries in manual mode keep theirs.'
           : 'the rotation policy applies to the key, so registries in automatic mode get no more versions from it.',
-        // Anything else touches no key that exists.
-        makesVersion || stop ? context : { registriesComplete: true },
+        unlistedBy(
+          target,
+          {
+            makesVersion,
+            setsPolicy:
+              stop !== undefined ||
+              (!makesKey &&
+                goal.make.some(({ kind }) => kind === 'set-rotation-policy')),
+          },
+          context,
+        ),
       ),
     ],
     steps,
@@ -181,6 +191,24 @@ function planRotate(
     typedName: null,
   };
   return withEffects(draft, { ...context, registry });
+}
+
+/** Effect on registries that could not be listed. */
+function unlistedBy(
+  { keyFacts }: EncryptedRegistry,
+  { makesVersion, setsPolicy }: { makesVersion: boolean; setsPolicy: boolean },
+  { registriesComplete }: PlanContext,
+): Parameters<typeof othersAffected>[2] {
+  if (setsPolicy) return { registriesComplete };
+  // Anything else touches no key that exists.
+  if (!makesVersion) return { registriesComplete: true };
+  return mayGiveBackByVersion(keyFacts.known ? keyFacts.value : undefined)
+    ? { registriesComplete }
+    : {
+        registriesComplete,
+        unlistedKeep:
+          'one that uses the key keeps its access, and switches to the new version only in automatic mode.',
+      };
 }
 
 /** Another version, key, mode or identity for a registry that has a key. */

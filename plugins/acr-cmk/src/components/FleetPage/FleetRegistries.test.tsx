@@ -434,6 +434,9 @@ describe('the list of registries', () => {
     ).toBeVisible();
     expect(screen.getByText(/1 subscription cannot be read/)).toBeVisible();
     await userEvent.click(screen.getByText('Show which'));
+    expect(
+      screen.getByText(/A plan that could harm one, such as a revoke/),
+    ).toBeVisible();
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 

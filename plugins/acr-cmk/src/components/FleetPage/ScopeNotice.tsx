@@ -118,19 +118,22 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
         {/* On a phone the ages would push the first registry out of view. */}
         {isNarrow && times}
         {problems.length > 0 && (
-          <ul className={classes.problems}>
-            {problems.map(({ subscriptionId, message, listedAt }) => (
-              <li key={subscriptionId}>
-                {subscriptionId}: {message}
-                {listedAt && (
-                  <>
-                    {' ('}
-                    {t('scope.listed')} <Ago at={listedAt} />)
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
+          <>
+            <ul className={classes.problems}>
+              {problems.map(({ subscriptionId, message, listedAt }) => (
+                <li key={subscriptionId}>
+                  {subscriptionId}: {message}
+                  {listedAt && (
+                    <>
+                      {' ('}
+                      {t('scope.listed')} <Ago at={listedAt} />)
+                    </>
+                  )}
+                </li>
+              ))}
+            </ul>
+            {t('scope.missing')}
+          </>
         )}
       </Fold>
     ) : (
