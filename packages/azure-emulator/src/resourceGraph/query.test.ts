@@ -95,6 +95,11 @@ describe('KQL', () => {
       ['alpha'],
     ],
     [
+      'a text that begins between two words',
+      "resources | where tostring(properties) has '.vault.azure.net'",
+      ['alpha'],
+    ],
+    [
       'no part of a word',
       "resources | where tostring(properties) has 'able'",
       [],

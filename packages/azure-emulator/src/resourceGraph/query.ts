@@ -164,12 +164,12 @@ function oneOf(path: string, texts: string[]): Condition {
   };
 }
 
-/** One of the texts is there, without case, and neither begins nor ends in the middle of a word. */
+/** One of the texts is there, without case, and no word goes on before or after it. */
 function hasAny(value: string, texts: string[]): Condition {
   const terms = texts.map(
     text =>
       new RegExp(
-        `(?<![a-z0-9])${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![a-z0-9])`,
+        `(?<![a-z0-9](?=[a-z0-9]))${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!(?<=[a-z0-9])[a-z0-9])`,
         'i',
       ),
   );
