@@ -368,7 +368,7 @@ describe('facts after a change of ours', () => {
         key: { known: true },
         identityExists: true,
       });
-      expect(outside).toMatchObject({ what: ['version-mode'] });
+      expect(outside.change).toMatchObject({ what: ['version-mode'] });
       expect(
         statements.filter(sql => !/\boperations\b/.test(sql)),
       ).toHaveLength(1);

@@ -1,5 +1,4 @@
 import type {
-  ChangedOutside,
   Fact,
   KeyIdentifier,
   RegistryId,
@@ -23,6 +22,7 @@ import {
   type Listed,
 } from './read/KeyUsersReader';
 import type { Listings } from './Listings';
+import type { ChangesOutside } from './rows/changedOutside';
 import type { KnownBundle } from './rows/knownBundle';
 import type { InventoryRows, StoredFact } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
@@ -96,8 +96,7 @@ export class Inventory {
   ): Promise<{
     registry: Fact<Registry>;
     bundle(registry: Registry): Promise<RegistryFactBundle>;
-    /** The last change that no operation of this portal made, since its own last one. */
-    changedOutside(): Promise<ChangedOutside | undefined>;
+    changedOutside(): Promise<ChangesOutside>;
   }> {
     const known = await this.#deps.rows.bundleOf(id);
     const registry = await this.#readRegistry(id, freshness, known?.registry);

@@ -287,6 +287,36 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     );
   });
 
+  it('keep since when access to the key is gone, until it is back or an operation changed the registry', async () => {
+    const { registryId } = await keep();
+    const goneAt = async () => {
+      await judge.judgeDue();
+      return (await rows.registries.changedOutside(registryId)).accessGoneAt;
+    };
+    expect(await goneAt()).toBeUndefined();
+
+    now += MINUTE;
+    await keep({ vault: { accessPolicies: [] } });
+    const noticed = new Date(now).toISOString();
+    expect(await goneAt()).toBe(noticed);
+    // Another change of the vault is no news of this registry.
+    now += MINUTE;
+    await keep({ vault: { accessPolicies: [], purgeProtection: false } });
+    expect(await goneAt()).toBe(noticed);
+
+    now += MINUTE;
+    await keep();
+    expect(await goneAt()).toBeUndefined();
+
+    now += MINUTE;
+    await keep({ vault: { accessPolicies: [] } });
+    expect(await goneAt()).toBe(new Date(now).toISOString());
+    await rows.registries.expire(registryId, now + 1);
+    expect(
+      (await rows.registries.changedOutside(registryId)).accessGoneAt,
+    ).toBeUndefined();
+  });
+
   it('vanish with the registry', async () => {
     const { registryId } = await keep();
     await judge.judgeDue();

@@ -11,7 +11,7 @@ import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
 import { isSqlite } from '../platform/database/sqlite';
 import { readState, setState } from '../platform/database/state';
-import type { VerdictColumns } from '../platform/database/tables';
+import type { RegistryRow, VerdictColumns } from '../platform/database/tables';
 import { yieldToEventLoop } from '../platform/time/yieldToEventLoop';
 import {
   azureNow,
@@ -21,6 +21,7 @@ import {
 } from './facts';
 import type { ChangesOf } from './Inventory';
 import { InventoryRows } from './rows';
+import { keepLostAccess } from './rows/changedOutside';
 import { fleetChanged } from './rows/fleetChanges';
 import { judgeAgain, keepVerdicts, type Verdict } from './rows/verdicts';
 import { type StoredBundle, storedBundles } from './storedBundles';
@@ -135,15 +136,17 @@ export class Judge {
    */
   async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
     const now = await this.#deps.clock.now(trx);
-    const ids = await trx('registries')
-      .where('judge_at', '<=', now)
-      .orderBy('judge_at')
-      .limit(BATCH)
-      .modify(query => {
-        if (this.#locks) query.forUpdate().skipLocked();
-      })
-      .pluck('id');
-    if (ids.length === 0) return [];
+    const due: Pick<RegistryRow, 'id' | 'changed_outside' | 'expired_at'>[] =
+      await trx('registries')
+        .where('judge_at', '<=', now)
+        .orderBy('judge_at')
+        .limit(BATCH)
+        .modify(query => {
+          if (this.#locks) query.forUpdate().skipLocked();
+        })
+        .select('id', 'changed_outside', 'expired_at');
+    if (due.length === 0) return [];
+    const ids = due.map(({ id }) => id);
     const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
       const bundles = await this.#bundlesOf(some, trx);
@@ -157,6 +160,11 @@ export class Judge {
       await yieldToEventLoop();
     }
     await keepVerdicts(trx, verdicts);
+    await keepLostAccess(
+      trx,
+      due.map((row, index) => ({ ...row, state: verdicts[index].state })),
+      now,
+    );
     await fleetChanged(trx);
     return ids;
   }

@@ -46,6 +46,7 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
+import type { ChangesOutside } from '../inventory/rows/changedOutside';
 import { personOf } from '../platform/callerOf';
 import { inScope } from '../platform/config';
 import type { Context } from '../platform/context';
@@ -88,7 +89,7 @@ interface ReadRegistry extends Pick<
   fact: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
   view: RegistryView;
-  changedOutside(): Promise<ChangedOutside | undefined>;
+  changedOutside(): Promise<ChangesOutside>;
   /** Owners who may be asked for a restore, as the viewer may see them; one without, for the groups alone. */
   owners: readonly (string | undefined)[];
 }
@@ -490,20 +491,16 @@ export class RegistryViews {
 
   /** The last change that no operation of this portal made, with the last change that Azure names. */
   async #changedOutside(
-    { fact, bundle, view, ...read }: ReadRegistry,
+    { fact, view, ...read }: ReadRegistry,
     revoke: OperationRecord | undefined,
   ): Promise<ChangedOutside | undefined> {
-    const change = await read.changedOutside();
+    const { change, accessGoneAt } = await read.changedOutside();
     if (view.state.id === 'revoked' && !revoke) {
-      const changedAt = [bundle.vault, bundle.key, bundle.assignments].flatMap(
-        one => (one?.known ? (one.changedAt ?? []) : []),
-      );
+      const goneAt = accessGoneAt ?? isoTime(await this.#context.clock.now());
       return {
         what: [...(change?.what ?? []), 'access'],
         noticedAt:
-          changedAt.length > 0
-            ? isoTime(Math.max(...changedAt))
-            : (change?.noticedAt ?? isoTime(await this.#context.clock.now())),
+          change && change.noticedAt > goneAt ? change.noticedAt : goneAt,
       };
     }
     const { lastModified } = fact.value;

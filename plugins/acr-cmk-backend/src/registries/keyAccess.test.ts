@@ -4,6 +4,7 @@
  */
 import type { Emulator } from 'azure-emulator';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
+import { until } from '../__testUtils__/until';
 import { asAdmin } from '../__testUtils__/asAdmin';
 import {
   registryId,
@@ -158,6 +159,22 @@ describe('what is said of the access to a key', () => {
       id: 'no-access-path',
       remedy: expect.stringContaining('wrapKey'),
     });
+  });
+
+  it('says when it first noticed that access is gone, whatever else changes in the vault', async () => {
+    await asAdmin(portal.azure).changeVault(VAULT, { accessPolicies: [] });
+    const noticedAt = async () => (await orders()).changedOutside?.noticedAt;
+    const [first] = await until(
+      'the verdict keeps the time',
+      async () => [await noticedAt(), await noticedAt()],
+      ([one, next]) => one === next,
+    );
+    portal.azure.clock.advance(60_000);
+    await asAdmin(portal.azure).changeVault(VAULT, {
+      enablePurgeProtection: true,
+    });
+    expect(first).toBeDefined();
+    expect(await noticedAt()).toBe(first);
   });
 
   it('says what was changed past the portal, when that was noticed, and whom Azure names', async () => {

@@ -33,32 +33,34 @@ describe('a change of a registry that no operation made', () => {
     await readOther(2_000, 500);
     await readOther(9_000);
     expect(await rows.changedOutside(id)).toEqual({
-      what: ['version-mode'],
-      noticedAt: new Date(2_500).toISOString(),
+      change: {
+        what: ['version-mode'],
+        noticedAt: new Date(2_500).toISOString(),
+      },
     });
   });
 
   it('is none while nothing differs, or at the first reading', async () => {
     await rows.keep([facts], { readAt: 2_000, azureAt: 2_000 });
-    expect(await rows.changedOutside(id)).toBeUndefined();
+    expect(await rows.changedOutside(id)).toEqual({});
   });
 
   it('is none of an operation that is under way', async () => {
     await db.raw('pragma foreign_keys = off');
     await db('operation_locks').insert({ target: id.key, operation_id: 'o' });
     await readOther(2_000);
-    expect(await rows.changedOutside(id)).toBeUndefined();
+    expect(await rows.changedOutside(id)).toEqual({});
   });
 
   it('is none of an operation that has ended since the last reading', async () => {
     await rows.expire(id, 1_500);
     await readOther(2_000);
-    expect(await rows.changedOutside(id)).toBeUndefined();
+    expect(await rows.changedOutside(id)).toEqual({});
   });
 
   it('is over when an operation has changed the registry since', async () => {
     await readOther(2_000);
     await rows.expire(id, 3_000);
-    expect(await rows.changedOutside(id)).toBeUndefined();
+    expect(await rows.changedOutside(id)).toEqual({});
   });
 });

@@ -61,39 +61,79 @@ export async function changesOutside(
   return changes;
 }
 
+/** Changes of a registry that no operation of this portal made, since its own last one. */
+export interface ChangesOutside {
+  /** The last change of the registry itself. */
+  change?: ChangedOutside;
+  /** Time when a verdict first showed that the registry has no access to its key. */
+  accessGoneAt?: string;
+}
+
+/** Content of the column. */
+type Stored = Partial<ChangedOutside> & Pick<ChangesOutside, 'accessGoneAt'>;
+
+type StoredColumns = Pick<RegistryRow, 'changed_outside' | 'expired_at'>;
+
+const storedIn = (row: Pick<RegistryRow, 'changed_outside'> | undefined) =>
+  JSON.parse(row?.changed_outside ?? '{}') as Stored;
+
 /** Keeps changes that were found. */
 export async function keepChangesOutside(
   trx: Knex,
   changes: Iterable<[id: string, change: ChangedOutside]>,
 ): Promise<void> {
   for (const [id, change] of changes) {
+    const row = await trx('registries').where({ id }).first('changed_outside');
+    const { accessGoneAt } = storedIn(row);
+    const stored: Stored = { ...change, accessGoneAt };
     await trx('registries')
       .where({ id })
-      .update({ changed_outside: JSON.stringify(change) });
+      .update({ changed_outside: JSON.stringify(stored) });
   }
 }
 
-/** The last change of a registry that no operation made. An operation of this portal since ends it. */
+/** Keeps the time when access to the key was found to be gone, and forgets it once the registry has access again. */
+export async function keepLostAccess(
+  trx: Knex,
+  rows: readonly (StoredColumns & Pick<RegistryRow, 'id' | 'state'>)[],
+  now: number,
+): Promise<void> {
+  for (const { id, state, ...row } of rows) {
+    const isGone = state === 'revoked';
+    const isKnown = state !== null && state !== 'unknown';
+    const isKept = storedChanges(row).accessGoneAt !== undefined;
+    if (isKnown && isGone !== isKept) {
+      const stored: Stored = {
+        ...storedIn(row),
+        accessGoneAt: isGone ? new Date(now).toISOString() : undefined,
+      };
+      await trx('registries')
+        .where({ id })
+        .update({ changed_outside: JSON.stringify(stored) });
+    }
+  }
+}
+
+/** Changes of a registry that no operation made. An operation of this portal since ends them. */
 export async function changedOutside(
   db: Knex,
   { key }: RegistryId,
-): Promise<ChangedOutside | undefined> {
+): Promise<ChangesOutside> {
   const row = await db('registries')
     .where({ id: key })
     .first('changed_outside', 'expired_at');
-  return row && storedChange(row);
+  return row ? storedChanges(row) : {};
 }
 
-/** Reads that change out of a row. */
-export function storedChange({
-  changed_outside: text,
-  expired_at: expiredAt,
-}: Pick<RegistryRow, 'changed_outside' | 'expired_at'>):
-  | ChangedOutside
-  | undefined {
-  if (!text) return undefined;
-  const change: ChangedOutside = JSON.parse(text);
-  return Date.parse(change.noticedAt) > Number(expiredAt ?? -1)
-    ? change
-    : undefined;
+/** Reads these changes out of a row. */
+export function storedChanges(row: StoredColumns): ChangesOutside {
+  const { what, noticedAt, accessGoneAt } = storedIn(row);
+  const isSince = (time: string | undefined) =>
+    time !== undefined && Date.parse(time) > Number(row.expired_at ?? -1);
+  return {
+    ...(what &&
+      noticedAt &&
+      isSince(noticedAt) && { change: { what, noticedAt } }),
+    ...(isSince(accessGoneAt) && { accessGoneAt }),
+  };
 }

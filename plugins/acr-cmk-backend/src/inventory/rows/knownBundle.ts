@@ -1,5 +1,4 @@
 import type {
-  ChangedOutside,
   KeyFacts,
   RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
@@ -13,7 +12,7 @@ import {
 } from '../../platform/database/joins';
 import { findInBatches } from '../../platform/database/batches';
 import { ACCESS } from './access';
-import { storedChange } from './changedOutside';
+import { type ChangesOutside, storedChanges } from './changedOutside';
 import { STORED_COLUMNS, type StoredFact } from './FactTable';
 import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
@@ -23,8 +22,7 @@ import { type KnownVault, READ_LAST, VAULTS } from './vaults';
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {
   registry: StoredFact<Registry>;
-  /** The last change that no operation of this portal made, since its own last one. */
-  changedOutside?: ChangedOutside;
+  changedOutside: ChangesOutside;
   vault?: KnownVault;
   key?: StoredFact<KeyFacts>;
   access?: StoredFact<RoleAssignmentFacts[]>;
@@ -63,7 +61,7 @@ export async function knownBundles(
     const identity = rowOf(row, 'identities', IDENTITY);
     bundles.set(registry.id, {
       registry: REGISTRIES.stored(registry),
-      changedOutside: storedChange(registry),
+      changedOutside: storedChanges(registry),
       vault: vault && { id: vault.id, fact: VAULTS.stored(vault) },
       key: key && KEYS.stored(key),
       access: access && ACCESS.stored(access),

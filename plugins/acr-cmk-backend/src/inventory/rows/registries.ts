@@ -1,5 +1,4 @@
 import {
-  type ChangedOutside,
   type KeyIdentifier,
   type RegistryFacts,
   RegistryId,
@@ -11,6 +10,7 @@ import type { Registry } from '../../domain/registry';
 import { batchesOf, findInBatches } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 import {
+  type ChangesOutside,
   changedOutside,
   changesOutside,
   keepChangesOutside,
@@ -127,7 +127,7 @@ export class RegistryRows extends SubscriptionTable<
   }
 
   /** The last change that no operation of this portal made, since its own last one. */
-  changedOutside(id: RegistryId): Promise<ChangedOutside | undefined> {
+  changedOutside(id: RegistryId): Promise<ChangesOutside> {
     return changedOutside(this.db, id);
   }
 
