@@ -14,7 +14,12 @@ export const isKeyMissing = ({ keyFacts }: Pick<Facts, 'keyFacts'>): boolean =>
   keyFacts.problem.code !== 'VaultNotFound';
 
 /** A missing key in words: since when it is deleted, and until when it can be recovered. */
-export function missingKeyInWords({ key, deletedKey }: Facts): {
+export function missingKeyInWords({
+  key,
+  deletedKey,
+}: Pick<Facts, 'deletedKey'> & {
+  key: Pick<Facts['key'], 'keyName' | 'vaultName'>;
+}): {
   message: string;
   detail?: string;
 } {

@@ -172,7 +172,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
         'in-use': 'In use',
         unknown: 'Not known',
       },
-      nobody: 'no registry',
+      nobody: 'no known registry',
       more_one: '{{count}} more',
       more_other: '{{count}} more',
       moreVersions_one: '{{count}} older version is not shown',

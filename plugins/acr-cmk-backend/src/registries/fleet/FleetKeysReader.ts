@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type AzureCloudName,
   type AzureProblem,
+  type Fact,
   type FleetFilter,
   type FleetKey,
   type FleetKeys,
@@ -13,7 +14,10 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
-import { latestVersion } from '../../domain/encryptedRegistry';
+import { type DeletedKey, latestVersion } from '../../domain/encryptedRegistry';
+import { isKeyMissing, missingKeyInWords } from '../../domain/missingKey';
+import { toFact } from '../../inventory/facts';
+import { FactRows } from '../../inventory/rows/facts';
 import { isThere } from '../../inventory/rows/FactTable';
 import { type KeyPlace, subjectOfKey } from '../../inventory/rows/subjects';
 import { toRegistry } from '../../inventory/rows/toRegistry';
@@ -138,6 +142,22 @@ export function createFleetKeys(
     };
   };
 
+  /** Deletions of those keys that their vaults do not have, as far as they are known. */
+  const deletedAmong = async (keys: readonly KeyRow[]) => {
+    const facts = new FactRows(db);
+    const missing = keys.filter(row => row.problem_kind === 'not-found');
+    return new Map(
+      await Promise.all(
+        missing.map(async row => {
+          const subject = `${vaultNameOfHost(row.vault_host)}/${row.name}`;
+          const name = { kind: 'deleted-key', subject } as const;
+          const fact = toFact(await facts.of<DeletedKey>(name).read());
+          return [subjectOfKey(row), fact] as const;
+        }),
+      ),
+    );
+  };
+
   /** Keys as the API shows them. Without a viewer, no registry and no owner is named. */
   const present = async (
     places: readonly KeyPlace[],
@@ -149,6 +169,7 @@ export function createFleetKeys(
       usersOf(places, viewer?.visibleScope),
       allListed(),
     ]);
+    const deleted = await deletedAmong([...keys.values()]);
     const ownersOf = viewer && (await ownersSeenBy(viewer, users));
     return places.map(place =>
       toFleetKey(place, {
@@ -157,6 +178,7 @@ export function createFleetKeys(
         owners: ownersOf?.(subjectOfKey(place)),
         complete,
         cloud: config.cloud,
+        deletedKey: deleted.get(subjectOfKey(place)),
       }),
     );
   };
@@ -269,12 +291,14 @@ function toFleetKey(
     owners = { owners: [], otherOwners: 0 },
     complete,
     cloud,
+    deletedKey,
   }: {
     row: KeyRow | undefined;
     users: readonly KeyUser[];
     owners?: Pick<FleetKey, 'owners' | 'otherOwners'>;
     complete: boolean;
     cloud: AzureCloudName;
+    deletedKey?: Fact<DeletedKey>;
   },
 ): FleetKey {
   // Facts of a key that no longer exists are not shown.
@@ -300,7 +324,12 @@ function toFleetKey(
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),
     ...(facts && rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),
     ...(facts && readAt !== undefined && { observedAt: isoTime(readAt) }),
-    ...(problem && { problem: problem.message }),
+    ...(problem && {
+      problem: isKeyMissing({ keyFacts: { known: false, problem } })
+        ? missingKeyInWords({ key: { keyName: name, vaultName }, deletedKey })
+            .message
+        : problem.message,
+    }),
     registries: seen,
     hiddenRegistries: users.length - seen,
     ...owners,

@@ -4,6 +4,7 @@ import { openSqlite, testDatabases } from '../../__testUtils__/databases';
 import { csvOf, fleetOver } from '../../__testUtils__/fleetOver';
 import { fillFleet, type FleetWorld } from '../../__testUtils__/fleetWorld';
 import { InventoryRows } from '../../inventory/rows';
+import { FactRows } from '../../inventory/rows/facts';
 import { fleetChanged } from '../../inventory/rows/fleetChanges';
 import type { Fleet } from './createFleet';
 
@@ -53,11 +54,15 @@ describe.each(testDatabases())(
     const csv = () => csvOf(fleet.fleetExport.csv({}, SOMEBODY));
 
     it.each([
-      ['not-found', false],
-      ['denied', true],
+      [
+        'not-found',
+        false,
+        /^The key key-3 does not exist in the vault kv-3-fleet, or is deleted$/,
+      ],
+      ['denied', true, /^No$/],
     ])(
       'a key whose last reading ended as %s is shown from before: %s, and no version of it may go',
-      async (kind, isShown) => {
+      async (kind, isShown, problem) => {
         await db('keys').update({ rotates_at: WORLD.now + 60 * MINUTE_MS });
         const keyNow = async () => {
           const { items } = await fleet.fleetKeys.list(
@@ -86,7 +91,10 @@ describe.each(testDatabases())(
         await failKey(kind);
         await fleetChanged(db);
         const key = await keyNow();
-        expect(key).toMatchObject({ problem: 'No', registries: 4 });
+        expect(key).toMatchObject({
+          problem: expect.stringMatching(problem),
+          registries: 4,
+        });
         expect(key.latestVersion !== undefined).toBe(isShown);
         expect(key.rotatesAt !== undefined).toBe(isShown);
         expect(key.versions.flatMap(one => one.retirement ?? [])).toEqual([]);
@@ -94,6 +102,24 @@ describe.each(testDatabases())(
         expect(await rotating()).toContain('key-4');
       },
     );
+
+    it('a deleted key is told as such, with the time until when it can be recovered', async () => {
+      await new FactRows(db)
+        .of({ kind: 'deleted-key', subject: 'kv-3-fleet/key-3' })
+        .keep(
+          { scheduledPurgeAt: '2027-03-02T12:00:00.000Z' },
+          { readAt: WORLD.now, azureAt: WORLD.now },
+        );
+      await failKey('not-found');
+      await fleetChanged(db);
+      const { items } = await fleet.fleetKeys.list(
+        { filter: { key: 'key-3' }, limit: 5 },
+        SOMEBODY,
+      );
+      expect(items[0].problem).toBe(
+        'The key key-3 was deleted, recoverable until 2 Mar 2027',
+      );
+    });
 
     it('a state has the message of the verdict, and says so where there is no verdict yet', async () => {
       await db('registries').update({

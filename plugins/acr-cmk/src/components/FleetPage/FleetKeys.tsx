@@ -150,15 +150,15 @@ function Users({ of }: { of: FleetKey }) {
   );
 }
 
-/** The answers for the old versions of a key, each with its number; what can be retired first. */
-function Retirable({ of: { versions } }: { of: FleetKey }) {
+/** The answers for the old versions of a key, each with its number; what can be retired first. Without any, why nothing is known. */
+function Retirable({ of: { problem, versions } }: { of: FleetKey }) {
   const t = useFleetTexts();
   const counts = ANSWERS.map(answer => ({
     answer,
     count: versions.filter(({ retirement }) => retirement?.answer === answer)
       .length,
   })).filter(({ count }) => count > 0);
-  if (counts.length === 0) return null;
+  if (counts.length === 0) return <>{problem}</>;
   return (
     <Status statusStyle={retirementStyles[counts[0].answer]}>
       {counts

@@ -110,7 +110,7 @@ describe('the keys', () => {
     );
     expect(held).toHaveTextContent(/In use.*ordersimages uses it/);
     expect(old).toHaveTextContent(
-      /no registry.*No registry uses it.*No known registry uses it since 20 Nov 2026/,
+      /no known registry.*No registry uses it.*No known registry uses it since 20 Nov 2026/,
     );
   });
 
@@ -138,8 +138,20 @@ describe('the keys', () => {
     ).getAllByRole('row');
     for (const row of [held, old]) {
       expect(row).toHaveTextContent(`Not known${message}`);
-      expect(row).not.toHaveTextContent(/In use|no registry/i);
+      expect(row).not.toHaveTextContent(/In use|no (known )?registry/i);
     }
+  });
+
+  it('says in the row of a key why nothing is known of its versions', async () => {
+    const [key] = keysAnswer.items;
+    const problem = 'The key shopimages was deleted on 2 Dec 2026';
+    const api = new InMemoryAcrCmk();
+    api.fleet.keysAnswer = {
+      ...keysAnswer,
+      items: [{ ...key, problem, versions: [] }],
+    };
+    show(<FleetKeys />, { api });
+    expect(await screen.findByText(problem)).toBeVisible();
   });
 
   it('has a card for each version on a phone', async () => {
