@@ -135,7 +135,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
                 })}
                 {index % LABEL_EVERY === 0 && index + 2 < weeks.length && (
                   <text x={x} y={HEIGHT + 16} className={classes.label}>
-                    {index === 0 ? `≤ ${day(week)}` : day(week)}
+                    {index === 0 ? `< ${day(weeks[1])}` : day(week)}
                   </text>
                 )}
               </g>
