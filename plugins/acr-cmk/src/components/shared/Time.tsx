@@ -3,8 +3,8 @@ import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
 import { byLocale, distance, duration } from './relativeTime';
 
-/** Interval at which relative times such as "2 minutes ago" are updated. */
-const TICK_MS = 15_000;
+/** Interval at which relative times such as "2 minutes ago" are updated: the first ones count seconds. */
+const TICK_MS = 1000;
 
 /**
  * The viewer's locale: the portal's language, in the viewer's own regional spelling where their
