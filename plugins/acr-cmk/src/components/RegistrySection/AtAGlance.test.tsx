@@ -46,6 +46,21 @@ it('does not praise an access path behind a closed firewall', async () => {
   ).toContain('1 access path, behind a closed firewall');
 });
 
+it.each([
+  ['current', true],
+  ['revoked', false],
+] as const)(
+  'praises the access path of a registry that is %s: %s',
+  async (id, isPraised) => {
+    await textOf(registryWith({ state: { id, message: '' } }));
+    const iconOf = (text: string) =>
+      screen.getByText(text).previousElementSibling?.innerHTML;
+    const praise = iconOf('the latest version');
+    expect(praise).toBeDefined();
+    expect(iconOf('1 access path') === praise).toBe(isPraised);
+  },
+);
+
 it('counts no access path of an identity that the registry does not have', async () => {
   const text = await textOf(registryStates.unreachable());
   expect(text).toContain('Not attached to the registry');

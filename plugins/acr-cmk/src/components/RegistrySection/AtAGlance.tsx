@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
-import { checkStyles, Status } from '../shared/statusStyles';
+import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { namedStyles } from '../shared/styles';
 import { Ago } from '../shared/Time';
@@ -163,8 +163,11 @@ function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
   }
   const isBlocked =
     registry.vault?.known && registry.vault.firewall === 'closed';
+  // A path to a deleted key or a disabled version leads nowhere.
+  const style =
+    registry.state.id === 'revoked' ? severityStyles.info : checkStyles.pass;
   return access.paths.length > 0 ? (
-    <Status statusStyle={isBlocked ? checkStyles.fail : checkStyles.pass}>
+    <Status statusStyle={isBlocked ? checkStyles.fail : style}>
       {t(isBlocked ? 'glance.pathsBlocked' : 'glance.paths', {
         count: access.paths.length,
       })}

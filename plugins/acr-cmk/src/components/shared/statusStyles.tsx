@@ -46,7 +46,7 @@ export const stateStyles: Record<RegistryStateId, StatusStyle> = {
   'behind-shared-key': { tone: 'info', Icon: UpdateIcon },
   'behind-manual': { tone: 'info', Icon: UpdateIcon },
   'last-change-failed': { tone: 'bad', Icon: ErrorIcon },
-  'pinned-key-trap': { tone: 'warning', Icon: WarningIcon },
+  'pinned-key-trap': { tone: 'bad', Icon: WarningIcon },
   'at-risk': { tone: 'warning', Icon: AccessTimeIcon },
   expired: { tone: 'bad', Icon: ErrorIcon },
   unreachable: { tone: 'bad', Icon: LinkOffIcon },
