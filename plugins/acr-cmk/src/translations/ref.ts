@@ -287,8 +287,8 @@ export const acrCmkTranslationRef = createTranslationRef({
         'Automatic, {{time}} before expiry (rotation policy)',
       byPolicy: 'Automatic (rotation policy)',
       change: 'Change automatic rotation',
-      rotated: 'last rotated',
-      neverRotated: 'never rotated',
+      rotated: 'version last changed',
+      neverRotated: 'version never changed',
       beforeOperation:
         'These facts are older than the operation. They are read again when it ends.',
       accessUnknown: 'access unknown',
@@ -753,7 +753,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       expires: 'expires',
       begins: 'Starts',
       restores: 'Restores automatically',
-      restoreOverdue: 'Its automatic restore is overdue. Next attempt',
+      restoreOverdue:
+        'Its automatic restore is due, and has not succeeded yet. Next attempt',
       willRestore:
         'Restores automatically {{time}} after its end, unless someone keeps it revoked.',
       confirmedBy: 'Kept revoked by',

@@ -60,7 +60,7 @@ describe('the message of a revoked registry', () => {
     );
     cleanup();
     expect(await show({ restoresAt, restoreOverdue: true })).toHaveTextContent(
-      'Its automatic restore is overdue. Next attempt in 10 minutes',
+      'Its automatic restore is due, and has not succeeded yet. Next attempt in 10 minutes',
     );
   });
 
