@@ -2435,7 +2435,10 @@ export interface components {
       state: components['schemas']['CampaignMemberState'];
       /** @description Such as "Manual */
       before?: string;
+      /** @description As planned. */
       after?: string;
+      /** @description As observed at its end: as planned where it succeeded, "Not confirmed" where it failed or is not verified. Absent where it has not ended, or nothing was written. */
+      observed?: string;
       /** @description Why it is blocked, already so, failed, changed, skipped or rejected. */
       message?: string;
       needs?: components['schemas']['Need'][];
@@ -9540,7 +9543,12 @@ export const openApiDocument = {
             description: 'Such as "Manual',
             'version a8558252".': null,
           },
-          after: { type: 'string' },
+          after: { type: 'string', description: 'As planned.' },
+          observed: {
+            type: 'string',
+            description:
+              'As observed at its end: as planned where it succeeded, "Not confirmed" where it failed or is not verified. Absent where it has not ended, or nothing was written.',
+          },
           message: {
             type: 'string',
             description:

@@ -1,4 +1,7 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { registryId } from '../../__testUtils__/demoWorld';
 import { campaignInShort, messageFor, offersTo } from './present';
+import { contentOf, csvOf } from './report';
 import type { CampaignRecord, MemberRecord } from './types';
 
 const paused = {
@@ -45,6 +48,39 @@ describe('a campaign as its readers see it', () => {
       const member = { state: 'unverified', message } as MemberRecord;
       expect(messageFor(member, true)).toBe(message);
       expect(messageFor(member, false)).toBe(shown ?? message);
+    },
+  );
+
+  it.each([
+    ['succeeded', 'Automatic', ',Manual,Automatic,Automatic,'],
+    ['failed', 'Not confirmed', ',Manual,Automatic,Not confirmed,'],
+    ['unverified', 'Not confirmed', ',Manual,Automatic,Not confirmed,'],
+    ['skipped', undefined, ',Manual,Automatic,,'],
+    ['running', undefined, ',Manual,Automatic,,'],
+  ])(
+    'does not report what was planned as what is, when a member has %s',
+    (state, observed, line) => {
+      const member = {
+        position: 1,
+        name: 'shopimages',
+        registryId: RegistryId.parse(registryId('shopimages')),
+        registries: [],
+        needs: [],
+        outcome: 'change',
+        state,
+        before: 'Manual',
+        after: 'Automatic',
+      } as unknown as MemberRecord;
+      const { campaign, members } = contentOf(paused, [member], []);
+      expect(members[0].member.observed).toBe(observed);
+      const report = {
+        campaign: { ...campaign, revision: 1, offers: [] },
+        members: members.map(one => ({ ...one, records: [] })),
+        records: [],
+      };
+      const csv = csvOf(report);
+      expect(csv).toContain('before,planned,observed,message');
+      expect(csv.replaceAll('"', '')).toContain(line);
     },
   );
 });

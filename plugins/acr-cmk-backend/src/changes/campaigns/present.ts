@@ -65,6 +65,14 @@ export interface SeenOfMembers {
 const withoutUndefined = <T extends object>(value: T): T =>
   JSON.parse(JSON.stringify(value));
 
+/** The member as observed at its end. What failed may have written something. */
+const observedOf = ({ state, after }: MemberRecord): string | undefined => {
+  if (state === 'succeeded') return after;
+  return state === 'failed' || state === 'unverified'
+    ? 'Not confirmed'
+    : undefined;
+};
+
 /** A member with all that is known of it. */
 export const presentMember = (member: MemberRecord): CampaignMember =>
   withoutUndefined({
@@ -80,6 +88,7 @@ export const presentMember = (member: MemberRecord): CampaignMember =>
     state: member.state,
     before: member.before,
     after: member.after,
+    observed: observedOf(member),
     message: member.message,
     needs: member.needs.length > 0 ? member.needs.map(toNeed) : undefined,
     operationId: member.operationId,

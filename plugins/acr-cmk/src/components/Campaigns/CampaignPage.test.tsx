@@ -205,6 +205,19 @@ describe('the page of a campaign', () => {
     ]);
   });
 
+  it('tells what was planned from what was observed of a member that failed', async () => {
+    show();
+    const { name } = MEMBERS.find(({ state }) => state === 'failed')!;
+    await press(`Details of ${name}`);
+    expect(await screen.findByText('Not confirmed')).toBeVisible();
+    expect(screen.getByText('Planned').nextSibling).toHaveTextContent(
+      'Automatic',
+    );
+    expect(screen.getByText('Observed').nextSibling).toHaveTextContent(
+      'Not confirmed',
+    );
+  });
+
   it('offers to skip none that has ended', async () => {
     show();
     await press('Details of pinnedimages07');

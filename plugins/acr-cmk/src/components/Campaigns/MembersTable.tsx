@@ -183,7 +183,8 @@ function Details(props: {
         </Fact>
         <Fact name={t('members.registries')}>{registries.join(', ')}</Fact>
         <Fact name={t('members.before')}>{member.before}</Fact>
-        <Fact name={t('members.after')}>{member.after}</Fact>
+        <Fact name={t('members.planned')}>{member.after}</Fact>
+        <Fact name={t('members.observed')}>{member.observed}</Fact>
         <Fact name={t('members.message')}>
           {member.message && <NamesInText>{member.message}</NamesInText>}
         </Fact>
