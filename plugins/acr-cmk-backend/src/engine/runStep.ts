@@ -1,7 +1,7 @@
 import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import { writesEndBy } from '../azure/transport/call';
-import { changesInWords } from '../domain/plan/fingerprint';
+import { fieldChangesInWords } from '../domain/plan/fingerprint';
 import { turnOfEventLoop } from '../platform/time/yieldToEventLoop';
 import { readStep } from '../domain/steps';
 import type { Step, StepInput, StepStatus } from '../domain/steps/step';
@@ -164,7 +164,7 @@ const nothingWritten = ({ operation }: StepRun) =>
     : 'Nothing was written';
 
 function changedInWords(run: StepRun, changes: readonly FieldChange[]): string {
-  const words = changesInWords(changes);
+  const words = fieldChangesInWords(changes);
   return run.operation.campaignId === undefined
     ? `${nothingWritten(run)}, because this changed since the plan was accepted: ${words}. Create a new plan`
     : `${nothingWritten(run)}, because this changed since the preview: ${words}`;

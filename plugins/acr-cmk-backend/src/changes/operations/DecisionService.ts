@@ -12,7 +12,7 @@ import { nameOfNeed, needsWithin, standingsOf } from '../gate/deciders';
 import type { PermissionChecker } from '../gate/PermissionChecker';
 import { requirePerson } from '../gate/requirePerson';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
-import { changesInWords } from '../../domain/plan/fingerprint';
+import { fieldChangesInWords } from '../../domain/plan/fingerprint';
 import type { Context } from '../../platform/context';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
@@ -150,7 +150,7 @@ export class DecisionService {
         ? `${
             error.operationId ? `operation ${error.operationId}` : 'a revoke'
           } went first and is using the same registry or key`
-        : `${changesInWords(error.changes)} changed`;
+        : `${fieldChangesInWords(error.changes)} changed`;
     await this.#parts.approvals.reject(id, {
       actor,
       reason: error.message,

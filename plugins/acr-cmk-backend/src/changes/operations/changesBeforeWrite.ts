@@ -6,7 +6,7 @@ import {
 import type { Gate, Verdict } from '../gate/Gate';
 import { canonicalJson } from '../../domain/canonicalJson';
 import { changeOf } from '../../domain/plan/change';
-import { changesInWords } from '../../domain/plan/fingerprint';
+import { fieldChangesInWords } from '../../domain/plan/fingerprint';
 import type { PlanStore } from '../plans/PlanStore';
 import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import type { OperationRecord } from '../../engine/types';
@@ -75,6 +75,6 @@ function requireDecided(
   if (campaignId === undefined || !isUndecided) return;
   throw new PreconditionUnavailable(
     'PLAN_UNDECIDED',
-    `Some of what its plan depends on could not be read: ${changesInWords(changes)}`,
+    `Some of what its plan depends on could not be read: ${fieldChangesInWords(changes)}`,
   );
 }

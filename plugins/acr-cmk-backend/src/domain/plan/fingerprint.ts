@@ -60,7 +60,7 @@ export function differences(
 const MAX_SHOWN = 120;
 
 /** Names of the fields, with their values where these are short. */
-export function changesInWords(changes: readonly FieldChange[]): string {
+export function fieldChangesInWords(changes: readonly FieldChange[]): string {
   return changes
     .map(({ field, shown, now }) =>
       shown.length + now.length <= MAX_SHOWN

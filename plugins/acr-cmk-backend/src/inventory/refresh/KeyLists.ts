@@ -24,7 +24,7 @@ const WITH_EVENTS_MS = 60 * 60_000;
 /** Age from which on a new version must have been reported by an event. Milliseconds. */
 const EVENT_LATE_MS = 10 * 60_000;
 
-const toDirty = (
+const toQueue = (
   host: string,
   name: string,
   reason: 'changed' | 'missing' | 'in-use',
@@ -170,7 +170,7 @@ export class KeyLists {
         await rows.keys.keepListed(vaultName, value, readAt);
         const gone = await rows.keys.removeUnseen(vaultName, readAt);
         await this.#deps.queue.add(
-          gone.map(name => toDirty(host, name, 'missing')),
+          gone.map(name => toQueue(host, name, 'missing')),
           trx,
         );
         await rows.listings.keep('keys', host, {
@@ -219,7 +219,7 @@ export class KeyLists {
       );
     });
     await this.#deps.queue.add(
-      changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
+      changed.map(({ name }) => toQueue(host, lower(name), 'changed')),
     );
   }
 }

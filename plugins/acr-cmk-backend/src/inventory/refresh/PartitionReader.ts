@@ -49,7 +49,7 @@ const certain = (
   seenAt,
 });
 
-const toDirty = (kind: GraphKind, subject: string): ToRead => ({
+const toQueue = (kind: GraphKind, subject: string): ToRead => ({
   kind: KIND_OF[kind],
   subject,
   reason: 'changed',
@@ -131,12 +131,12 @@ export class PartitionReader {
         await this.#deps.listed.compare(kind, listed);
       await backgroundThrottle.turn();
       const toRead = [
-        ...different.map(({ id }) => toDirty(kind, id)),
+        ...different.map(({ id }) => toQueue(kind, id)),
         ...fresh
           .filter(
             ({ id }) => kind === 'registries' && lacksVersion(byId.get(id)),
           )
-          .map(({ id }) => toDirty(kind, id)),
+          .map(({ id }) => toQueue(kind, id)),
       ];
       // First what has to be read: a process that dies in between reads this part again.
       await this.#deps.queue.add(toRead);
