@@ -1,7 +1,7 @@
 /**
  * Facts from Azure about a registry and everything its encryption depends on, in our own shapes.
  *
- * The module `azure/` makes these, `cmk/` judges them; both know nothing else of each other. Every
+ * The module `azure/` makes these, `domain/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.
  */
 import type { RegistryNetwork, RotationPolicy } from './model';

@@ -128,18 +128,18 @@ export type {
  * |---|---|---|
  * | `held` | accepted for a campaign and durable; it holds no locks, and no worker takes it | the campaign asks for its approval, or releases it |
  * | `awaiting-approval` | accepted and durable; a second person has not decided yet | the answer, or its time runs out |
- * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
- * | `running` | a worker holds its lease | the worker ends it or lets it wait |
+ * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, it is cancelled, or it goes back to its campaign as `held` |
+ * | `running` | a worker holds its lease | the worker ends it, lets it wait, or returns it to its campaign as `held` before any write |
  * | `waiting` | no worker holds it; it has a due time | the due time |
- * | `succeeded` | Azure confirms the result of the plan | nothing |
+ * | `succeeded` | Azure confirms the result of the plan | pulls that still work when their test after a revoke ends: `unverified` |
  * | `failed` | stopped with an error; the steps say what was done | nothing |
- * | `cancelled` | stopped by a person before the first write | nothing |
+ * | `cancelled` | stopped by a person, or by a revoke in whose way it was, before the first write | nothing |
  * | `rejected` | a second person rejected it, or the time for approval ran out | nothing |
  * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
  */
 export type OperationState = State;
 
-/** States that an operation never leaves. */
+/** Ends of an operation. Only `succeeded` is left, for `unverified`. */
 export const TERMINAL_STATES = [
   'succeeded',
   'failed',

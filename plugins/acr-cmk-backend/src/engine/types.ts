@@ -96,7 +96,7 @@ export interface OperationRecord {
   intent: Intent;
   entityRef: string;
   registryId: RegistryId;
-  /** Person who requested it, or the revoke whose timer started it. */
+  /** Person who requested it; of a timer's restore, the requester of the revoke. */
   requestedBy: string;
   /** A person in the portal, a program in the name of one, the timer of a revoke, or a campaign. */
   origin: Origin | 'timer' | 'campaign';

@@ -23,7 +23,10 @@ const IDENTITY_NOT_FOUND = {
   message: 'The identity is in none of the subscriptions that were listed',
 } as const;
 
-/** A registry that was read, with what its encryption depends on. */
+/**
+ * A registry that was read, as the rules take it: the rows of a `KnownBundle`, turned into the facts of a
+ * `RegistryFactBundle`, with the reading of the registry itself.
+ */
 export interface StoredBundle {
   registry: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;

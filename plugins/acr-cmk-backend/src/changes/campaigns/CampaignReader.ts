@@ -85,7 +85,7 @@ const isStarted = ({ startedAt }: CampaignRecord) => startedAt !== undefined;
 /** Subject of a campaign in signals. */
 export const signalOf = (id: string) => ({ key: `campaign:${id}` });
 
-/** Campaigns as their readers may see them, by `CampaignViewers`. A preview is its requester's alone. */
+/** Campaigns as their readers may see them, by `viewersOf`. A preview is its requester's alone. */
 export class CampaignReader {
   readonly #context: ReaderContext;
   readonly #parts: ReaderParts;

@@ -3,7 +3,7 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Changes of a key. `cmk/effects` decides which of them take it from registries. */
+/** Changes of a key. `domain/effects.ts` decides which of them take it from registries. */
 export type KeyChange =
   | 'created'
   | 'version-made'
@@ -14,7 +14,7 @@ export type KeyChange =
   | 'recovered';
 
 /**
- * Effect of one step, from its spec alone. `cmk/effects` finds the registries that it reaches, with
+ * Effect of one step, from its spec alone. `domain/effects.ts` finds the registries that it reaches, with
  * the facts of the moment.
  */
 export type StepEffect =
