@@ -1868,7 +1868,7 @@ export interface components {
       /** @description Owners of entities that name it without such a link. Nothing confirms them, so they are in no filter, count or notification. Absent when there are none. */
       unprovenOwners?: string[];
       lastOperation?: components['schemas']['FleetOperation'];
-      /** @description When the registry was read. */
+      /** @description The older of two times, at which the registry and its key were read. */
       observedAt?: components['schemas']['Time'];
       /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
       lagSeconds?: number;
@@ -8273,7 +8273,8 @@ export const openApiDocument = {
           },
           lastOperation: { $ref: '#/components/schemas/FleetOperation' },
           observedAt: {
-            description: 'When the registry was read.',
+            description:
+              'The older of two times, at which the registry and its key were read.',
             $ref: '#/components/schemas/Time',
           },
           lagSeconds: {
