@@ -23,10 +23,9 @@ import {
   SEE_SUBSCRIPTIONS,
 } from './neededRights';
 
-const read = (file: string) =>
-  JSON.parse(
-    readFileSync(resolve(__dirname, '../../../../docs/roles', file), 'utf8'),
-  );
+const document = (path: string) =>
+  readFileSync(resolve(__dirname, '../../../../docs', path), 'utf8');
+const read = (file: string) => JSON.parse(document(`roles/${file}`));
 
 const ROLES = {
   read: 'registry-key-reader',
@@ -121,6 +120,20 @@ it.each(REVOKER_SIZES.map(size => [size.role, size] as const))(
         ),
     );
     expect(carriesOut.sort()).toEqual([...methods].sort());
+  },
+);
+
+it.each(REVOKER_SIZES.map(({ role, methods }) => [role, methods] as const))(
+  'docs/permissions.md names the methods of %s',
+  (role, methods) => {
+    const row = document('permissions.md')
+      .split('\n')
+      .find(line => line.startsWith(`| [${role}.json]`));
+    const [, , cell = ''] = row?.split('|') ?? [];
+    const named = cell.includes('every method')
+      ? Object.keys(STEPS)
+      : [...cell.matchAll(/`([a-z-]+)`/g)].map(([, method]) => method);
+    expect(named.sort()).toEqual([...methods].sort());
   },
 );
 
