@@ -99,7 +99,7 @@ const codes = new Set(
     .filter(path => !/\.test\.ts$|__testUtils__|generated/.test(path))
     .flatMap(path => capturesOf(read(path), /\bcode(?:: | = )'([A-Z_]+)'/g)),
 );
-/** Ids of the revoke methods, in the order of the planners (`plan.test.ts`). */
+/** Ids of the revoke methods, in the order of the planners (`domain/plan/revoke/revoke.test.ts`). */
 const { enum: methods, description: methodsInWords } = parse(read(OPENAPI))
   .components.schemas.RevokeMethodId;
 const methodsWithRow = capturesOf(
@@ -159,6 +159,10 @@ const problems = [
         `${OPERATIONS}: the revoke methods need rows in this order: ${methods.join(', ')}`,
       ]),
   ...methods
+    .filter(id => !methodNames.has(id))
+    .map(id => `${TEXTS}: there is no name of ${id}: run yarn api-reports`),
+  ...methods
+    .filter(id => methodNames.has(id))
     .filter(id => !methodOptions.get(id)?.startsWith(methodNames.get(id)))
     .map(
       id =>
