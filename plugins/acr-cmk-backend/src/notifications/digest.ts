@@ -27,9 +27,16 @@ export interface DigestEntry {
  */
 const MAX_GROUPS = 10;
 
-/** Sentence about the registries of one kind; of an expiry, of one stage. */
-function sentenceOf([{ kind, details }, ...more]: DigestEntry[]): string {
-  return GROUPED_KINDS[kind].sentence(countOfRegistries(more.length + 1), {
+/**
+ * Sentence about the registries of one kind; of an expiry, of one stage.
+ *
+ * @param registries - in words. Default: their number
+ */
+function sentenceOf(
+  [{ kind, details }, ...more]: DigestEntry[],
+  registries = countOfRegistries(more.length + 1),
+): string {
+  return GROUPED_KINDS[kind].sentence(registries, {
     isOne: more.length === 0,
     days: details.days,
   });
@@ -99,6 +106,18 @@ function textOf(groups: readonly DigestEntry[][]): string {
 export const inWords = (entries: readonly DigestEntry[]): string =>
   textOf(groupsOf(entries));
 
+/** Title that names a single registry. */
+function titleOf(groups: readonly DigestEntry[][], topic: string): string {
+  const entries = groups.flat();
+  const count = new Set(entries.map(({ registryId }) => registryId)).size;
+  const isOne = count === 1;
+  const registries = isOne ? entries[0].details.name : countOfRegistries(count);
+  if (groups.length === 1) return sentenceOf(groups[0], registries);
+  return topic === LOST_TOPIC
+    ? `${registries} ${isOne ? 'is' : 'are'} unreachable, revoked or expired`
+    : `${registries} ${isOne ? 'needs' : 'need'} attention`;
+}
+
 /** One message about all entries. */
 export function digestOf(
   entries: readonly DigestEntry[],
@@ -108,10 +127,7 @@ export function digestOf(
   const ids = new Set(entries.map(({ registryId }) => registryId));
   return {
     topic: to.topic,
-    title:
-      groups.length === 1
-        ? sentenceOf(groups[0])
-        : `${countOfRegistries(ids.size)} need${ids.size === 1 ? 's' : ''} attention`,
+    title: titleOf(groups, to.topic),
     description: textOf(groups),
     severity: GROUPED_KINDS[groups[0][0].kind].severity,
     link: ids.size === 1 ? registryLink([...ids][0]) : listLink(to),

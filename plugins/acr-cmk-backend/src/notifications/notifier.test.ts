@@ -217,7 +217,7 @@ describe.each(testDatabases())(
       await turn();
       expect(portal.to(SHOP)).toEqual([
         expect.objectContaining({
-          title: '1 registry has not followed a new version of the key',
+          title: 'behind has not followed a new version of the key',
           topic: 'digest',
           link: `/acr-cmk/registries?registry=${encodeURIComponent(
             idOf('behind').toLowerCase(),

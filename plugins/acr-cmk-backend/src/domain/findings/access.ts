@@ -71,7 +71,7 @@ export const accessRules: readonly FindingRule[] = [
         message: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
         remedy: identity.exists
           ? 'Attach the identity to the registry again.'
-          : 'Attach the identity to the registry again, if it still exists. The subscriptions of acrCmk.scopes do not contain it.',
+          : "Attach the identity to the registry again, if it still exists. No subscription in the plugin's scopes contains it.",
         // One that is not to be found cannot be attached by a plan.
         ...(identity.exists && {
           intent: {

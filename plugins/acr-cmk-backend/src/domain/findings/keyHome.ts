@@ -30,7 +30,7 @@ export const keyHomeRules: readonly FindingRule[] = [
         detail: 'Container Registry is one of them',
         remedy: `Allow trusted Microsoft services to bypass the ${keyHomeKind(
           key.vaultName,
-        )}'s firewall (networkAcls.bypass = AzureServices).`,
+        )}'s firewall (networkAcls: bypass = AzureServices).`,
       };
     },
   },
