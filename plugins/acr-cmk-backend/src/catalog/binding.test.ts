@@ -1,5 +1,5 @@
 import { refsInTags } from '../domain/refsInTags';
-import { boundEntities } from './binding';
+import { bindingOf, boundEntities } from './binding';
 
 const refs = (tag: string) => refsInTags({ 'Backstage-Entity-Ref': tag });
 
@@ -37,5 +37,20 @@ describe('the tag backstage-entity-ref', () => {
         new Map(),
       ),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['resource:default/shop', true],
+    ['resource:default/shop-x', false],
+    ['resource:default/sho', false],
+  ])('of one entity proves nothing of another: %j', (entityRef, proven) => {
+    const registry = {
+      id: '/x',
+      name: 'x',
+      tags: { 'backstage-entity-ref': 'resource:default/shop' },
+    };
+    expect(bindingOf(entityRef, registry, { bindings: new Map() }).proven).toBe(
+      proven,
+    );
   });
 });

@@ -4,7 +4,7 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { AuditLog } from '../../platform/audit/AuditLog';
 import { PermissionChecker } from '../gate/PermissionChecker';
 import { CAMPAIGN, campaignWith, memberAt } from './__testUtils__/records';
-import { CampaignApprovals } from './CampaignApprovals';
+import { awaitingAt, CampaignApprovals } from './CampaignApprovals';
 import { CampaignStore } from './CampaignStore';
 
 // The first test waits for PostgreSQL to start.
@@ -81,3 +81,14 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     });
   },
 );
+
+it('awaits nobody for a member whose time for an approval is over', () => {
+  const members = [
+    memberAt(1, { approvalExpiresAt: 5000 }),
+    memberAt(2, { approvalExpiresAt: 5001 }),
+    memberAt(3),
+  ];
+  expect(awaitingAt(members, 5000).map(({ position }) => position)).toEqual([
+    2,
+  ]);
+});

@@ -164,6 +164,26 @@ describe('a retry of many members', () => {
     });
   });
 
+  it.each([
+    ['of a person', { by: 'user:default/priya' }, 'paused'],
+    ['by too many failures', {}, 'running'],
+  ])('in a pause %s leaves it as %j says', async (_whose, by, state) => {
+    const { begin, planning } = await retries(1, { planned: [AGAIN] });
+    const pause = { ...by, message: 'Look at it first', at: 4 };
+    await db('campaigns').update({
+      state: 'paused',
+      ended_at: null,
+      pause: JSON.stringify(pause),
+    });
+    await begin();
+    await planning.idle();
+    expect(await store.members(ID)).toMatchObject([{ state: 'waiting' }]);
+    expect(await store.get(ID)).toMatchObject({
+      state,
+      pause: state === 'paused' ? pause : undefined,
+    });
+  });
+
   it('keeps the reason of a member that it leaves as it is, before the last reason why', async () => {
     const denied = { ...BLOCKED, message: 'You need the permission' };
     const already = { ...BLOCKED, outcome: 'already' } as const;

@@ -716,6 +716,19 @@ describe('a revoke with a timer', () => {
     });
   });
 
+  it('does not begin again when somebody confirms while its sweep is refused', async () => {
+    const { id } = await revoke();
+    engine.clock.advance(31 * MINUTE);
+    jest.spyOn(engine.planService, 'prepare').mockImplementation(async () => {
+      await confirm(id);
+      throw new ActionRefused('restore', 'Nothing proves it');
+    });
+    await sweep();
+    const { confirmedBy, restoresAt } = (await engine.operations.get(id))!;
+    expect(confirmedBy).toBe('user:default/second');
+    expect(restoresAt).toBeUndefined();
+  });
+
   it('is not restored while the gate refuses it, and its record says why', async () => {
     const { id } = await revoke();
     const isOverdue = async () =>

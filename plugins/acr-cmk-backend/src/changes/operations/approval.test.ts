@@ -2,7 +2,9 @@ import type { Knex } from 'knex';
 import { asAdmin } from '../../__testUtils__/asAdmin';
 import { openSqlite } from '../../__testUtils__/databases';
 import {
+  acceptanceOf,
   messageOf,
+  registryId,
   startPortal,
   type TestPortal,
 } from '../../__testUtils__/portal';
@@ -86,6 +88,39 @@ describe('approval by a second person', () => {
     expect(
       await messageOf(portal.as('priya').approve(operation.id, '0'.repeat(64))),
     ).toContain('planHash');
+  });
+
+  it('meets only the needs that its giver may meet', async () => {
+    const registry = registryId('sharedbase', 'rg-platform');
+    const BASE = 'resource:default/shared-base';
+    portal.decide(
+      (permission, ref, user) =>
+        !['acr-cmk.key.rotate', 'acr-cmk.unbound.change'].includes(
+          permission,
+        ) ||
+        ref === BASE ||
+        (user === 'paul' && ref === 'resource:default/shared-tools'),
+    );
+    const plan = await portal.plan('shared-base', registry, { kind: 'rotate' });
+    const { id } = await portal
+      .as()
+      .accept(acceptanceOf(plan, { reason: 'Asks the others' }));
+    const needs = async () =>
+      (await portal.as().operation(id)).approval?.needs?.map(
+        ({ entityRef, by }) => [entityRef, by],
+      );
+    const asked = await needs();
+    expect(asked?.length).toBeGreaterThan(1);
+    await portal.as('paul').approve(id, plan.hash);
+    expect(await needs()).toEqual(
+      asked?.map(([ref]) => [
+        ref,
+        ref === 'resource:default/shared-tools'
+          ? 'user:default/paul'
+          : undefined,
+      ]),
+    );
+    expect((await portal.as().operation(id)).state).toBe('awaiting-approval');
   });
 
   it('is void when the facts have changed, and says which (F14)', async () => {

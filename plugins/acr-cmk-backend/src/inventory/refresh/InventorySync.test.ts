@@ -11,11 +11,13 @@ function signal() {
 
 describe('a turn of the sync', () => {
   let did: string[];
+  let stored: unknown[];
   let listed: ReturnType<typeof signal>;
   let keysRead: ReturnType<typeof signal>;
 
   beforeEach(() => {
     did = [];
+    stored = [];
     listed = signal();
     keysRead = signal();
   });
@@ -40,7 +42,10 @@ describe('a turn of the sync', () => {
         queueFailed: async () => undefined,
       },
       reader: { readDue },
-      state: { get: async () => undefined, set: async () => undefined },
+      state: {
+        get: async () => undefined,
+        set: async (_name: string, value: unknown) => stored.push(value),
+      },
       clock: { now: async () => 0 },
       subscriptions: async () => ['one'],
       judge: async () => did.push('judge'),
@@ -86,5 +91,12 @@ describe('a turn of the sync', () => {
     listed.send();
     await turn;
     expect(did).toEqual(['list keys', 'read', 'judge']);
+  });
+
+  it('has ended, and was not killed, when a shutdown ends it', async () => {
+    const stop = new AbortController();
+    await syncOf(async () => stop.abort()).turn(stop.signal);
+    expect(did).toEqual([]);
+    expect(stored).toEqual([{ startedAt: 0 }, { startedAt: 0, endedAt: 0 }]);
   });
 });

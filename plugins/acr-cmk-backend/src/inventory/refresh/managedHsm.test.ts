@@ -38,5 +38,20 @@ describe.each(testDatabases())(
       expect(await access()).toMatchObject({ path: 'direct' });
       expect(world.warnings).toEqual([]);
     });
+
+    it('reads that access again after an hour, because no list shows it', async () => {
+      /** Access as it is after a turn that begins so many minutes after its reading. */
+      const afterMinutes = async (minutes: number) => {
+        const now = world.azure.emulator.clock.now();
+        await world
+          .db('access')
+          .where({ vault_host: HOST })
+          .update({ read_at: now - minutes * 60_000 });
+        await world.turns(1);
+        return now - Number((await access())?.read_at) < 60_000;
+      };
+      expect(await afterMinutes(59)).toBe(false);
+      expect(await afterMinutes(61)).toBe(true);
+    });
   },
 );
