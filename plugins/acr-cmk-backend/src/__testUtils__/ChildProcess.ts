@@ -136,6 +136,11 @@ export class ChildProcess {
     await this.#end('SIGKILL');
   }
 
+  /** Resolves once it has ended, in whatever way. */
+  async ended(): Promise<void> {
+    if (this.isRunning) await once(this.#child!, 'exit');
+  }
+
   /** Asks it to end, and waits until it has. */
   async stop(graceMs = 10_000): Promise<void> {
     const gone = new AbortController();

@@ -44,6 +44,15 @@ export class TestProcess<Ready> {
     await this.#process.ask(WORK, message => message === WORKING);
   }
 
+  get isRunning(): boolean {
+    return this.#process.isRunning;
+  }
+
+  /** Resolves once it has ended, in whatever way. */
+  async ended(): Promise<void> {
+    await this.#process.ended();
+  }
+
   /** Ends it at once: it has no chance to put anything in order. */
   async kill(): Promise<void> {
     await this.#process.kill();

@@ -14,7 +14,7 @@ const MIGRATIONS = {
   ),
 };
 
-const sqlite = (content: ':memory:' | Buffer) =>
+const sqlite = (content: string | Buffer) =>
   knexFactory({
     client: 'better-sqlite3',
     // The driver takes the content of a database in place of its name, which Knex's types do not know.
@@ -309,6 +309,19 @@ function connect(
     pool: { min: 0, max },
   });
 }
+
+/** Database of a process of its own: one of PostgreSQL, or a file of SQLite. */
+export type ProcessDatabase = Knex.PgConnectionConfig | { filename: string };
+
+/** Connection of a process to its database. */
+export const connectTo = (database: ProcessDatabase): Knex =>
+  'filename' in database
+    ? sqlite(database.filename)
+    : knexFactory({
+        client: 'pg',
+        connection: database,
+        pool: { min: 0, max: 10 },
+      });
 
 export interface TestDatabase {
   name: 'SQLite' | 'PostgreSQL';

@@ -1,7 +1,6 @@
 /** One campaign at the scale of a large fleet, whose backend dies at every boundary of the campaign's code. */
 import {
   DEFAULT_CAMPAIGN_STRATEGY,
-  KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { Boundaries } from '../../__testUtils__/Boundaries';
@@ -11,6 +10,7 @@ import { useAzure } from '../../__testUtils__/useAzure';
 import {
   type CampaignWorld,
   once,
+  pinnedIn,
   RUNNER_BOUNDARIES,
   startCampaignWorld,
 } from './__testUtils__/campaignWorld';
@@ -38,14 +38,7 @@ describe.each(
     /** Registries throughout the fleet that are pinned to the newest version of a key of their own, and where they are. */
     function pinnedRegistries(): { names: string[]; scope: EngineScope } {
       const { state } = azure.emulator;
-      const fleet = state.registries().map(name => state.registry(name));
-      const pinned = fleet.flatMap(registry => {
-        const { name, keyIdentifier, versionInUse, reach } = registry;
-        const key = KeyIdentifier.tryParse(keyIdentifier);
-        if (!key?.version || key.keyName !== name || !reach.reaches) return [];
-        const { latest } = state.key(key.vaultName, key.keyName);
-        return versionInUse === latest ? [{ name, vault: key.vaultName }] : [];
-      });
+      const pinned = pinnedIn(azure.emulator);
       // Some of them cannot be changed, such as those whose version has expired.
       const every = Math.floor(pinned.length / (1.3 * size));
       const spread = pinned.filter((_, index) => index % every === 0);
@@ -54,7 +47,12 @@ describe.each(
         scope: {
           subscriptions: [
             ...new Set(
-              fleet.map(({ id }) => RegistryId.parse(id).subscriptionId),
+              state
+                .registries()
+                .map(
+                  name =>
+                    RegistryId.parse(state.registry(name).id).subscriptionId,
+                ),
             ),
           ],
           vaults: [...new Set(spread.map(({ vault }) => vault))],

@@ -5,6 +5,7 @@ import {
   type CampaignIntent,
   type CampaignStrategy,
   type Intent,
+  KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -60,6 +61,29 @@ export const idOf = (name: string) =>
     )}/providers/Microsoft.ContainerRegistry/registries/${name}`,
   );
 
+/** Patches of registries in Azure's log, by name. */
+export function patchesIn(emulator: Emulator): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { method, path } of emulator.requests()) {
+    const [, name] = /\/registries\/([^/?]+)(\?|$)/i.exec(path) ?? [];
+    if (method !== 'PATCH' || !name) continue;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Registries that are pinned to the newest version of a key of their own, and where they are. */
+export const pinnedIn = ({
+  state,
+}: Emulator): { name: string; vault: string }[] =>
+  state.registries().flatMap(name => {
+    const { keyIdentifier, versionInUse, reach } = state.registry(name);
+    const key = KeyIdentifier.tryParse(keyIdentifier);
+    if (!key?.version || key.keyName !== name || !reach.reaches) return [];
+    const { latest } = state.key(key.vaultName, key.keyName);
+    return versionInUse === latest ? [{ name, vault: key.vaultName }] : [];
+  });
+
 export const each = (names: readonly string[], state: string) =>
   Object.fromEntries(names.map(name => [name, state]));
 /** Writes of registries that were each written once. */
@@ -80,14 +104,14 @@ interface NewCampaign {
 type DrivenRunner = Pick<CampaignRunner, 'wake' | 'sweep' | 'operationChanged'>;
 
 /** Methods of a runner's parts that write, each with a boundary after it. */
-const WRITES = {
+export const RUNNER_WRITES = {
   // Those of its methods that begin and end a transaction.
   store: ['inTransaction', 'setDue'],
   acceptances: ['accept'],
 } as const;
 
 /** Names of all boundaries of a runner. */
-export const RUNNER_BOUNDARIES = Object.entries(WRITES).flatMap(
+export const RUNNER_BOUNDARIES = Object.entries(RUNNER_WRITES).flatMap(
   ([label, names]) => names.map(name => `after ${label}.${name}`),
 );
 
@@ -156,9 +180,12 @@ export async function startCampaignWorld(options: {
     { boundaries, mortal }: { boundaries?: Boundaries; mortal?: Mortal },
   ) => {
     if (boundaries) boundaries.writes = () => statements;
-    const at = <T extends object>(target: T, label: keyof typeof WRITES) => {
+    const at = <T extends object>(
+      target: T,
+      label: keyof typeof RUNNER_WRITES,
+    ) => {
       const around = boundaries
-        ? boundaries.around(target, label, WRITES[label])
+        ? boundaries.around(target, label, RUNNER_WRITES[label])
         : target;
       return mortal ? mortal.withDatabase(around) : around;
     };
@@ -347,15 +374,7 @@ export async function startCampaignWorld(options: {
         `It does not end: ${JSON.stringify(await world.states(id))}`,
       );
     },
-    patches() {
-      const counts: Record<string, number> = {};
-      for (const { method, path } of emulator.requests()) {
-        const [, name] = /\/registries\/([^/?]+)(\?|$)/i.exec(path) ?? [];
-        if (method !== 'PATCH' || !name) continue;
-        counts[name] = (counts[name] ?? 0) + 1;
-      }
-      return counts;
-    },
+    patches: () => patchesIn(emulator),
     stop: () => engine.stop(),
   };
   return world;

@@ -1,6 +1,14 @@
+import type { Engine } from '../../../__testUtils__/engine';
 import { breaksIn } from '../../../platform/audit/chain';
 import { contentHash, contentOf } from '../report';
+import type { CampaignStore } from '../CampaignStore';
 import type { CampaignWorld } from './campaignWorld';
+
+/** The part of a world that says how a campaign has ended. */
+type EndedWorld = Pick<CampaignWorld, 'patches'> & {
+  store: Pick<CampaignStore, 'require' | 'members' | 'counts'>;
+  engine: Pick<Engine, 'audit' | 'db'>;
+};
 
 const OTHER_EACH_TIME = new Set([
   'id',
@@ -24,9 +32,9 @@ const withoutIdsAndTimes = (report: ReturnType<typeof contentOf>) =>
  * Everything that a report says, without what is another in each run, and the writes in Azure's log. Expects that the audit
  * record is whole and has the hash of the report, and that nothing is locked any more.
  */
-export async function outcomeOf(world: CampaignWorld, id: string) {
-  const campaign = await world.campaign(id);
-  const members = await world.members(id);
+export async function outcomeOf(world: EndedWorld, id: string) {
+  const campaign = await world.store.require(id);
+  const members = await world.store.members(id);
   const counts = await world.store.counts(id);
   const report = contentOf(campaign, members, counts);
   const records = await world.engine.audit.list({ limit: ALL });
