@@ -1,6 +1,6 @@
 // Fails when a document refers to something missing: a file or heading behind a link, also one that a message names
 // (`documentationUrl`), a key of acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
-// has no row in docs/troubleshooting.md, or a revoke method no words in the API document, no row in docs/operations.md in the
+// has no entry in docs/troubleshooting.md, or a revoke method no words in the API document, no row in docs/operations.md in the
 // order of the methods, or no option with the words of the dialog in the template that revokes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -149,7 +149,7 @@ const problems = [
   ),
   ...[...codes]
     .filter(code => !troubleshooting.includes(`\`${code}\``))
-    .map(code => `${TROUBLESHOOTING}: the error code ${code} has no row`),
+    .map(code => `${TROUBLESHOOTING}: the error code ${code} has no entry`),
   ...methods
     .filter(id => !methodsInWords.includes(`\`${id}\``))
     .map(id => `${OPENAPI}: RevokeMethodId does not describe ${id}`),
