@@ -165,6 +165,7 @@ function Lost(props: { count: number; pagePath: string }) {
           <Typography key={registryId} component="li" variant="body2">
             <RouteLink
               to={`${pagePath}/registries?registry=${encodeURIComponent(registryId)}`}
+              underline="always"
             >
               {name}
             </RouteLink>
