@@ -15,6 +15,7 @@ import { groupRoutes } from './arm/groups';
 import { registryAuthRoutes } from './registry/registryAuth';
 import { providerRoutes } from './arm/providers';
 import { registryRoutes } from './registry/registries';
+import { replicationRoutes } from './registry/replications';
 import { registryDataPlaneRoutes } from './registry/registryDataPlane';
 import { managementGroupRoutes } from './arm/managementGroups';
 import { resourceGraphRoutes } from './resourceGraph/resourceGraph';
@@ -48,6 +49,7 @@ export function allRoutes({
     ...tagRoutes,
     ...genericResourceRoutes,
     ...registryRoutes,
+    ...replicationRoutes,
     ...registryAuthRoutes(registrySignIn),
     ...registryDataPlaneRoutes,
     ...vaultRoutes,

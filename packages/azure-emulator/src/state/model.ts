@@ -102,6 +102,8 @@ interface OperationFailure {
 
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
+  /** Regions beside its own in which it is replicated. Default: none. */
+  replicas?: string[];
   change?: PendingChange;
 }
 

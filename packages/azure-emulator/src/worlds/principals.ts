@@ -34,8 +34,9 @@ const READ = [
   'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 ];
 
-/** Finding subscriptions and resource groups, with their tags. */
-const READ_SUBSCRIPTIONS = [
+/** Finding subscriptions and resource groups, with their tags, and the regions of a registry. */
+const READ_MORE = [
+  `${REGISTRY}/replications/read`,
   'Microsoft.Resources/subscriptions/read',
   'Microsoft.Resources/subscriptions/resourceGroups/read',
 ];
@@ -161,7 +162,7 @@ export const ACTORS: Actor[] = [
     keyPermissions: [],
   },
   actor('reader', 2, {
-    actions: [...READ, ...READ_SUBSCRIPTIONS],
+    actions: [...READ, ...READ_MORE],
     dataActions: [],
     keyPermissions: [],
   }),
@@ -169,7 +170,7 @@ export const ACTORS: Actor[] = [
   actor('rotator', 3, {
     actions: [
       ...READ,
-      ...READ_SUBSCRIPTIONS,
+      ...READ_MORE,
       `${REGISTRY}/write`,
       `${REGISTRY}/operationStatuses/read`,
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',

@@ -31,6 +31,7 @@ function recorder() {
 /** Methods that use the read credential, or none, in every step. */
 const ALWAYS_READ = [
   'registries.get',
+  'registries.regions',
   'registries.testPull',
   'vaults.get',
   'keys.get',

@@ -27,7 +27,12 @@ type BoundPort<Port, Names extends keyof Port> = {
 export interface AzureAs {
   registries: BoundPort<
     RegistriesPort,
-    'get' | 'updateEncryption' | 'create' | 'operationStatus' | 'testPull'
+    | 'get'
+    | 'updateEncryption'
+    | 'create'
+    | 'operationStatus'
+    | 'regions'
+    | 'testPull'
   >;
   vaults: BoundPort<
     VaultsPort,
@@ -67,6 +72,7 @@ export function azureAs(
       create: (id, registry) => registries.create(id, registry, credential),
       operationStatus: (id, operationUrl) =>
         registries.operationStatus(id, operationUrl, credential),
+      regions: registry => registries.regions(registry),
       testPull: loginServer => registries.testPull(loginServer),
     },
     vaults: {

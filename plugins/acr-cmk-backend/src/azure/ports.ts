@@ -127,6 +127,10 @@ export interface RegistriesPort {
     operationUrl: string,
     credential: CredentialName,
   ): Promise<ArmOperationStatus>;
+  /** Regions in which the registry serves pulls: its own, and one for each replication, without duplicates. */
+  regions(
+    registry: Pick<RegistryFacts, 'id' | 'location'>,
+  ): Promise<AzureAnswer<string[]>>;
   /** Tests at the registry's own endpoint whether a pull works. */
   testPull(loginServer: string): Promise<PullAnswer>;
 }

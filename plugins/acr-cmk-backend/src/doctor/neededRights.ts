@@ -176,6 +176,7 @@ export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
     ...READ,
     scope: [
       ...READ.scope,
+      `${REGISTRIES}/replications/read`,
       'Microsoft.Resources/subscriptions/resourceGroups/read',
     ],
     data: [],

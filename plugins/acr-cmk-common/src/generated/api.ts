@@ -1104,6 +1104,8 @@ export interface components {
       how?: 'anonymous' | 'signed-in';
       /** @description HTTP status of that answer. */
       status?: number;
+      /** @description Regions of the registry then. The answer came from one of them. Absent when their number is not known. */
+      regions?: number;
       checkedAt?: components['schemas']['Time'];
       until: components['schemas']['Time'];
     };
@@ -6676,6 +6678,11 @@ export const openApiDocument = {
           status: {
             type: 'integer',
             description: 'HTTP status of that answer.',
+          },
+          regions: {
+            type: 'integer',
+            description:
+              'Regions of the registry then. The answer came from one of them. Absent when their number is not known.',
           },
           checkedAt: { $ref: '#/components/schemas/Time' },
           until: { $ref: '#/components/schemas/Time' },

@@ -270,6 +270,10 @@ export const acrCmkTranslationRef = createTranslationRef({
           'Last answer to a request without a credential: HTTP {{status}},',
       },
       notTried: 'The registry did not answer',
+      regions:
+        'The test reached one of {{count}} regions; the others are not known.',
+      regionsUnknown:
+        'The test reached one region; whether there are others is not known.',
     },
     glance: {
       title: 'At a glance',

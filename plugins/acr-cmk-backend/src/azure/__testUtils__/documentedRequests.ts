@@ -236,6 +236,13 @@ export const DOCUMENTED_REQUESTS: DocumentedRequest[] = [
         'long-running',
       ],
       [
+        'GET',
+        `${REGISTRY}/replications`,
+        'Replications_List',
+        `${OF_REGISTRIES}/replications/read`,
+        'pages',
+      ],
+      [
         'POST',
         `${SUBSCRIPTION}/${REGISTRIES}/checkNameAvailability`,
         'Registries_CheckNameAvailability',

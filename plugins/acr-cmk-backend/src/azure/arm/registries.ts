@@ -255,6 +255,10 @@ function unlessAtLocation(
   };
 }
 
+/** `westeurope` of `West Europe`. */
+const toLocation = (name: unknown) =>
+  String(name).toLowerCase().replaceAll(' ', '');
+
 /** Locations of registries in the metadata of their provider, which has display names (`West Europe`). */
 export function toLocations(provider: any): string[] {
   const type = provider?.resourceTypes?.find(
@@ -263,9 +267,7 @@ export function toLocations(provider: any): string[] {
   if (!Array.isArray(type?.locations)) {
     throw new Error('The answer has no locations of registries');
   }
-  return type.locations.map((name: unknown) =>
-    String(name).toLowerCase().replaceAll(' ', ''),
-  );
+  return type.locations.map(toLocation);
 }
 
 /**
@@ -388,6 +390,33 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         },
       );
       return receipt;
+    },
+
+    regions(registry) {
+      const id = RegistryId.parse(registry.id);
+      return read(
+        {
+          doing: `list the replications of the registry ${id.name}`,
+          scope: registry.id,
+          action: `${RESOURCE}/replications/read`,
+          role: READER,
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const { replications } = clients.registries(
+            'read',
+            id.subscriptionId,
+          );
+          const replicated = await allOf(
+            replications.list(id.resourceGroup, id.name),
+            ({ location }) => location,
+          );
+          // Whether the list has the registry's own region is not documented.
+          const regions = [registry.location, ...replicated].map(toLocation);
+          return [...new Set(regions)];
+        },
+      );
     },
 
     checkName(subscription, name, credential) {

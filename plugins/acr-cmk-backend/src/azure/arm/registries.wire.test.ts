@@ -145,6 +145,44 @@ describe('reading registries', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  itEmulatorOnly.size(
+    'gives the regions of a registry: its own, and one for each replication',
+    async () => {
+      const { id, location } = (await registries.get(world.shop.registry))
+        .value;
+      const regions = async () =>
+        (await registries.regions({ id, location })).value;
+      expect(await regions()).toEqual([location]);
+      for (const region of ['northeurope', 'East US']) {
+        const { status } = await emulator().outOfBand(
+          'PUT',
+          `https://management.azure.com${id}/replications/any?api-version=2025-11-01`,
+          { location: region },
+        );
+        expect(status).toBe(200);
+      }
+      expect(await regions()).toEqual([location, 'northeurope', 'eastus']);
+    },
+  );
+
+  itEmulatorOnly.faults(
+    'names the right that a list of replications needs',
+    async () => {
+      const { value } = await registries.get(world.shop.registry);
+      emulator().faults.add({
+        path: '*/replications',
+        status: 403,
+        code: 'AuthorizationFailed',
+      });
+      expect(await failureOf(registries.regions(value))).toMatchObject({
+        kind: 'denied',
+        message: expect.stringContaining(
+          'Microsoft.ContainerRegistry/registries/replications/read',
+        ),
+      });
+    },
+  );
+
   it('finds a name that is taken not free', async () => {
     const { value } = await registries.checkName(
       world.subscriptionId,

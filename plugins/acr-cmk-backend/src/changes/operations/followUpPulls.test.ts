@@ -1,10 +1,12 @@
 /** Watches of pulls after a revoke and after a restore, to their end. */
 import { mockServices } from '@backstage/backend-test-utils';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
 import { pull } from '../../__testUtils__/pull';
 import { followUpPulls } from './followUpPulls';
+import { toPulls } from './toOperation';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -82,6 +84,44 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       later(10 * MINUTE);
       await sweep();
       expect(world.azure.requests()).toEqual([]);
+    });
+
+    it('count the regions of the registry, of which one is tested', async () => {
+      const { send } = asAdmin(world.azure);
+      for (const location of ['northeurope', 'eastus', 'West US 2']) {
+        await send(
+          'PUT',
+          `${ARM}${SHOP}/replications/one?api-version=2025-11-01`,
+          { location },
+        );
+      }
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      expect((await pulls(id))?.last?.regions).toBe(4);
+      later(2 * SPREADS_SECONDS * 1000);
+      await sweep();
+      expect(toPulls((await pulls(id))!)).toMatchObject({
+        state: 'reached',
+        regions: 4,
+      });
+
+      // Without the right to list them, it is not known how many there are.
+      world.azure.faults.add({
+        path: '*/replications',
+        status: 403,
+        code: 'AuthorizationFailed',
+        times: 0,
+      });
+      const restored = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(restored.state).toBe('succeeded');
+      const seen = toPulls((await pulls(restored.id))!);
+      expect(seen.status).toBeDefined();
+      expect(seen.regions).toBeUndefined();
+      expect(restored.steps.at(-1)?.message).toContain(
+        'no longer refuses every request in one region; whether there are others is not known',
+      );
     });
 
     it('end after two hours, with a record of it', async () => {

@@ -118,7 +118,11 @@ export function toPulls({
     until: isoTime(until),
     ...(reason && { reason }),
     ...(since !== undefined && { since: isoTime(since) }),
-    ...(last && { how: last.how, status: last.status }),
+    ...(last && {
+      how: last.how,
+      status: last.status,
+      ...(last.regions && { regions: last.regions }),
+    }),
     ...(checkedAt !== undefined && { checkedAt: isoTime(checkedAt) }),
   };
 }

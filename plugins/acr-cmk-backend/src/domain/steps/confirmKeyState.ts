@@ -161,8 +161,7 @@ function proof(
   if (concludePull(before) === 'refused') {
     return {
       status: 'done',
-      message:
-        'The old version is disabled (proved). The registry refuses pulls (HTTP 403), as it did before',
+      message: `The old version is disabled (proved). ${pullsAfterRevoke(pulls)}`,
     };
   }
   return {

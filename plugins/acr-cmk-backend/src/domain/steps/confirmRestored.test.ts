@@ -44,6 +44,7 @@ async function seen(
             network: OPEN_NETWORK,
           },
         }),
+        regions: async () => ({ value: ['westeurope'], azureAt: 0 }),
         testPull: async () => ({ how: 'anonymous', status: pull }),
       },
     },

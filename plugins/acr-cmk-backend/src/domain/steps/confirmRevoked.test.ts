@@ -53,6 +53,7 @@ async function seenOf(
             network: OPEN_NETWORK,
           },
         }),
+        regions: async () => ({ value: ['westeurope'], azureAt: 0 }),
         testPull: async () => ({ how: 'signed-in', status: pull }),
       },
     },

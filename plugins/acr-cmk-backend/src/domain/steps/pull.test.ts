@@ -22,7 +22,7 @@ const test = (
   how: PullTest['how'],
   status: number,
   more: Partial<PullTest> = {},
-): PullTest => ({ how, status, network: OPEN_NETWORK, ...more });
+): PullTest => ({ how, status, network: OPEN_NETWORK, regions: 1, ...more });
 
 const ANSWERS = test('anonymous', 401);
 const REFUSES = test('anonymous', 403);
@@ -139,4 +139,68 @@ it('says of each answer which request got it', () => {
       'could not be tested',
     ],
   );
+});
+
+describe('a registry with replications', () => {
+  const of = (pull: PullTest, regions?: number) => ({ ...pull, regions });
+
+  it.each<[words: string, of: (regions?: number) => string]>([
+    [
+      'The registry now refuses pulls (HTTP 403)',
+      regions =>
+        pullsAfterRevoke({ before: PULLED, now: of(REFUSES, regions) }),
+    ],
+    [
+      'The registry refuses pulls (HTTP 403), as it did before,',
+      regions =>
+        pullsAfterRevoke({ before: REFUSES, now: of(REFUSES, regions) }),
+    ],
+    [
+      'a pull with the read credential works (HTTP 200)',
+      regions => pullInWords(of(PULLED, regions)),
+    ],
+    [
+      'a pull with the read credential is refused (HTTP 403)',
+      regions => pullInWords(of(PULL_REFUSED, regions)),
+    ],
+    [
+      'the registry refuses every request (HTTP 403)',
+      regions => pullInWords(of(REFUSES, regions)),
+    ],
+    [
+      'A pull with the read credential works (HTTP 200)',
+      regions =>
+        pullsAfterRestore({ before: REFUSES, now: of(PULLED, regions) }),
+    ],
+    [
+      'The registry no longer refuses every request',
+      regions =>
+        pullsAfterRestore({ before: REFUSES, now: of(ANSWERS, regions) }),
+    ],
+  ])('is tested in one region: %s', (words, textOf) => {
+    expect(textOf(4)).toBe(
+      `${words} in one of 4 regions; the others are not known`,
+    );
+    expect(textOf(undefined)).toBe(
+      `${words} in one region; whether there are others is not known`,
+    );
+    expect(textOf(1)).toBe(words.replace(/,$/, ''));
+  });
+
+  it.each<[words: RegExp, text: string]>([
+    [
+      /403\) in one of 4 regions; the others are not known\. Whether it did before/,
+      pullsAfterRevoke({ now: of(REFUSES, 4) }),
+    ],
+    [
+      /\(HTTP 200\) in one of 4 regions; the others are not known\. When the registry/,
+      pullsAfterRevoke({ before: PULLED, now: of(PULLED, 4) }),
+    ],
+    [
+      /403\) in one of 4 regions; the others are not known\. It is tested/,
+      pullsAfterRestore({ before: REFUSES, now: of(REFUSES, 4) }),
+    ],
+  ])('is tested in one region: %s', (words, text) => {
+    expect(text).toMatch(words);
+  });
 });

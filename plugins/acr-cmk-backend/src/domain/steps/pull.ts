@@ -82,16 +82,28 @@ export function pullEffect(
     : 'not-allowed';
 }
 
+/** Words for the region that a test reached, after those for its answer; nothing for a registry in one region. */
+function inRegion({ regions }: Pick<PullTest, 'regions'>): string {
+  if (regions === 1) return '';
+  return regions === undefined
+    ? ' in one region; whether there are others is not known'
+    : ` in one of ${regions} regions; the others are not known`;
+}
+
 /** Words for what was tested and answered, as in "Before the change, …". */
 export function pullInWords(test: PullTest | undefined): string {
   if (!test) return 'pulls could not be tested: the registry did not answer';
   switch (concludePull(test)) {
     case 'served':
-      return `a pull with the read credential works (HTTP ${test.status})`;
+      return `a pull with the read credential works (HTTP ${
+        test.status
+      })${inRegion(test)}`;
     case 'refused':
-      return test.how === 'signed-in'
-        ? 'a pull with the read credential is refused (HTTP 403)'
-        : 'the registry refuses every request (HTTP 403)';
+      return `${
+        test.how === 'signed-in'
+          ? 'a pull with the read credential is refused'
+          : 'the registry refuses every request'
+      } (HTTP 403)${inRegion(test)}`;
     case 'closed':
       return `pulls could not be tested: ${CLOSED} (HTTP 403)`;
     default:
@@ -105,13 +117,16 @@ const sentence = (text: string) =>
 /** Words for the tests around a revoke. */
 export function pullsAfterRevoke(tests: PullTests): string {
   const { now } = tests;
+  const where = now ? inRegion(now) : '';
   switch (pullEffect('refused', tests)) {
     case 'reached':
-      return 'The registry now refuses pulls (HTTP 403)';
+      return `The registry now refuses pulls (HTTP 403)${where}`;
     case 'refused-before':
-      return concludePull(tests.before) === 'refused'
-        ? 'The registry refuses pulls (HTTP 403), as it did before'
-        : 'The registry refuses pulls (HTTP 403). Whether it did before is not known';
+      return `The registry refuses pulls (HTTP 403)${
+        concludePull(tests.before) === 'refused'
+          ? `, as it did before${where && `,${where}`}`
+          : `${where}. Whether it did before is not known`
+      }`;
     case 'closed':
       return `Pulls could not be tested: ${CLOSED}`;
     default:
@@ -125,18 +140,19 @@ export function pullsAfterRevoke(tests: PullTests): string {
 
 /** Words for the tests around a restore. */
 export function pullsAfterRestore(tests: PullTests): string {
+  const where = tests.now ? inRegion(tests.now) : '';
   switch (pullEffect('answered', tests)) {
     case 'reached':
       return concludePull(tests.now) === 'served'
         ? sentence(pullInWords(tests.now))
-        : 'The registry no longer refuses every request';
+        : `The registry no longer refuses every request${where}`;
     case 'closed':
       return `Pulls could not be tested: ${CLOSED}`;
     case 'not-allowed':
       return `Pulls were not tested, because ${NOT_ALLOWED}`;
     default:
       return tests.now
-        ? 'The registry still refuses pulls (HTTP 403): it is tested until it no longer does'
+        ? `The registry still refuses pulls (HTTP 403)${where}. It is tested until it no longer does`
         : 'Pulls could not be tested: the registry did not answer. It is tested again';
   }
 }
@@ -160,13 +176,21 @@ export function observePull(test: PullTest | undefined): Observation {
 
 /** Tests a pull. The answer is evidence beside a proof: a registry that cannot be reached is no failure. */
 export async function tryPull(
-  azure: { registries: Pick<RegistriesPort, 'get' | 'testPull'> },
+  azure: { registries: Pick<RegistriesPort, 'get' | 'regions' | 'testPull'> },
   registryId: RegistryId,
 ): Promise<PullTest | undefined> {
   try {
     const { value } = await azure.registries.get(registryId);
-    const answer = await azure.registries.testPull(value.loginServer);
-    return { ...answer, network: value.network };
+    const [answer, regions] = await Promise.all([
+      azure.registries.testPull(value.loginServer),
+      // Without the right to list them, their number is not known.
+      azure.registries.regions(value).catch(() => undefined),
+    ]);
+    return {
+      ...answer,
+      network: value.network,
+      ...(regions && { regions: regions.value.length }),
+    };
   } catch {
     return undefined;
   }

@@ -22,6 +22,8 @@ export interface Observation {
 /** A test of pulls, with the network rules of the registry at that time. Plain data. */
 export interface PullTest extends PullAnswer {
   network: RegistryNetwork;
+  /** Number of regions of the registry, of which the test reached one. Absent when not known. */
+  regions?: number;
 }
 
 /** Expected answer to pulls from a registry once an operation has had its effect. */

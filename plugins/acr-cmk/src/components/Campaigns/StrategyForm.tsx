@@ -46,7 +46,7 @@ export function strategyInWords(
       .map(({ maxFailures = 0, maxFailurePercent }) =>
         maxFailurePercent === undefined
           ? String(maxFailures)
-          : t('strategy.failurePercent', { value: maxFailurePercent }),
+          : t('strategy.percent', { value: maxFailurePercent }),
       )
       .join(', '),
     soak: soaks.some(minutes => minutes > 0)

@@ -14,11 +14,16 @@ export function PullsSeen({ pulls }: { pulls: Pulls }) {
           {wanted === 'refused'
             ? t('pulls.refusedSince')
             : t(`pulls.answeredSince.${how}`)}{' '}
-          <Ago at={since!} />.
+          <Ago at={since!} />. <Reached regions={pulls.regions} />
         </>
       );
     case 'untested':
-      return reason ? <>{t(`pulls.untested.${reason}`)}</> : null;
+      return reason ? (
+        <>
+          {t(`pulls.untested.${reason}`)}{' '}
+          {reason === 'refused-before' && <Reached regions={pulls.regions} />}
+        </>
+      ) : null;
     case 'watching':
     case 'unreached':
       return (
@@ -35,10 +40,22 @@ export function PullsSeen({ pulls }: { pulls: Pulls }) {
                 : t(`pulls.last.${how}`, { status: String(status) })}{' '}
               <Ago at={checkedAt} />.
             </>
-          )}
+          )}{' '}
+          {status !== undefined && <Reached regions={pulls.regions} />}
         </>
       );
     default:
       return null;
   }
+}
+
+/** Share of the registry's regions that a test reached; nothing for a registry in one region. */
+function Reached({ regions }: { regions?: number }) {
+  const t = useTexts();
+  if (regions === 1) return null;
+  return regions === undefined ? (
+    <>{t('pulls.regionsUnknown')}</>
+  ) : (
+    <>{t('pulls.regions', { count: regions })}</>
+  );
 }
