@@ -62,12 +62,14 @@ export class ContentTypeUnsupported extends CustomErrorBase {
 export type LimitId =
   | 'readsPerMinute'
   | 'writesPerMinute'
+  | 'previewsPerMinute'
   | 'openStreams'
   | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
   readsPerMinute: 'reads in a minute',
   writesPerMinute: 'writes in a minute',
+  previewsPerMinute: 'previews of campaigns in a minute',
   openStreams: 'open event streams',
   waitingRequests:
     'operations that wait for approval, and as many campaigns that are open or began within the hour',

@@ -86,6 +86,7 @@ async function main() {
       factory: () => ({
         readsPerMinute: 10_000,
         writesPerMinute: 10_000,
+        previewsPerMinute: 10_000,
         openStreams: 1000,
         waitingRequests: 1000,
         leaseSeconds: LEASE_SECONDS,

@@ -10,6 +10,7 @@ export const testLimits = (own: Partial<Limits> = {}) =>
       pollMs: 100,
       readsPerMinute: 10_000,
       writesPerMinute: 10_000,
+      previewsPerMinute: 10_000,
       ...own,
     }),
   });

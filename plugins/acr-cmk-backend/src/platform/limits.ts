@@ -17,6 +17,8 @@ export interface Limits {
    * requests of a revoke.
    */
   writesPerMinute: number;
+  /** Previews of campaigns that a caller may request in a minute in each replica: each looks at the whole selection. */
+  previewsPerMinute: number;
   /** Event streams that a caller may have open in each replica. */
   openStreams: number;
   /**
@@ -44,6 +46,7 @@ const HOUR_MS = 60 * 60_000;
 export const LIMITS: Limits = {
   readsPerMinute: 300,
   writesPerMinute: 60,
+  previewsPerMinute: 10,
   openStreams: 20,
   waitingRequests: 20,
   campaignMembers: 1000,

@@ -31,6 +31,7 @@ describe('RequestLimit', () => {
     new RequestLimit({
       readsPerMinute: 100,
       writesPerMinute: 100,
+      previewsPerMinute: 100,
       openStreams: 2,
       ...limits,
       now: Date.now,
@@ -253,6 +254,7 @@ describe('requestLimitHandler', () => {
     limit = new RequestLimit({
       readsPerMinute: 100,
       writesPerMinute: 100,
+      previewsPerMinute: 2,
       openStreams: 3,
       now: Date.now,
       wait: async () => undefined,
@@ -271,6 +273,9 @@ describe('requestLimitHandler', () => {
       if (req.path !== '/read') res.emit(STREAM_OPENED);
       await new Promise<void>(end => underWay.push(end));
       res.end(' ended');
+    });
+    router.post(['/v1/campaigns', '/v1/campaigns/:id/start'], (_req, res) => {
+      res.end('done');
     });
     server = express()
       .use((_req, res, next) => {
@@ -294,15 +299,18 @@ describe('requestLimitHandler', () => {
     {
       as = mockCredentials.user.header('user:default/olivia'),
       signal,
+      method,
     }: {
       as?: string;
       signal?: AbortSignal;
+      method?: 'POST';
     } = {},
   ) => {
     const { port } = server.address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       headers: { authorization: as },
       signal,
+      method,
     });
     return `${response.status} ${await response.text()}`;
   };
@@ -318,6 +326,16 @@ describe('requestLimitHandler', () => {
       () => count[what],
       seen => seen === wanted,
     );
+
+  it('limits previews of campaigns by themselves, and no other request of campaigns', async () => {
+    const post = (path: string) => ask(path, { method: 'POST' });
+    expect(await post('/v1/campaigns')).toBe('200 done');
+    expect(await post('/v1/Campaigns/')).toBe('200 done');
+    expect(await post('/v1/campaigns')).toMatch(
+      /^429 .*2 previews of campaigns in a minute/,
+    );
+    expect(await post('/v1/campaigns/one/start')).toBe('200 done');
+  });
 
   it('refuses requests without credentials', async () => {
     expect(await ask('/read', { as: mockCredentials.none.header() })).toMatch(

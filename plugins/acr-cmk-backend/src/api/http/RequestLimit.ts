@@ -2,7 +2,7 @@ import type {
   BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
-import { LimitReached } from 'backstage-plugin-acr-cmk-common';
+import { type LimitId, LimitReached } from 'backstage-plugin-acr-cmk-common';
 import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import pLimit, { type Limit } from 'p-limit';
@@ -25,19 +25,38 @@ const REFUSED_AFTER_MS = 1_000;
 
 /** Routes on which a revoke is planned, requested and approved. Express ignores case and a slash at the end. */
 const MAY_REVOKE = /^POST \/v1\/(plans|operations(?:\/[^/]+\/approve)?)\/?$/i;
+const IS_PREVIEW = /^POST \/v1\/campaigns\/?$/i;
 const IS_STREAM = /^\/v1\/operations\/[^/]+\/events\/?$/i;
 
 /**
  * Kind of a request. Kinds are limited apart, so that neither reads nor other writes, refused ones included, can
  * delay an emergency revoke. A `decision` accepts or approves a plan that the request does not show to be a revoke.
  */
-export type RequestKind = 'read' | 'write' | 'decision' | 'revoke' | 'stream';
+export type RequestKind =
+  | 'read'
+  | 'write'
+  | 'preview'
+  | 'decision'
+  | 'revoke'
+  | 'stream';
+
+/** Limit of a minute of each kind. */
+const LIMIT_OF = {
+  read: 'readsPerMinute',
+  stream: 'readsPerMinute',
+  write: 'writesPerMinute',
+  preview: 'previewsPerMinute',
+  decision: 'writesPerMinute',
+  revoke: 'writesPerMinute',
+} as const satisfies Record<RequestKind, LimitId>;
 
 interface Deps {
   /** Reads, and as many streams, that a caller may begin in a minute. */
   readsPerMinute: number;
   /** Writes that a caller may begin in a minute, as many decisions, and as many requests of an emergency revoke. */
   writesPerMinute: number;
+  /** Previews of campaigns that a caller may request in a minute. */
+  previewsPerMinute: number;
   /** Event streams that a caller may have open. */
   openStreams: number;
   /** Reports the first refusal of a caller in a minute. */
@@ -83,8 +102,7 @@ export class RequestLimit {
   ): Promise<T> {
     const { openStreams, onRefused, now, wait } = this.#deps;
     const isStream = from.kind === 'stream';
-    const limit =
-      isStream || from.kind === 'read' ? 'readsPerMinute' : 'writesPerMinute';
+    const limit = LIMIT_OF[from.kind];
     const allowed = this.#deps[limit];
     const caller = callerOf(from.credentials);
     const key = `${from.kind} ${caller}`;
@@ -188,6 +206,7 @@ function isRevoke({ intent, confirmation }: Record<string, unknown>): boolean {
 }
 
 function kindOf({ method, path, body }: Request): RequestKind {
+  if (IS_PREVIEW.test(`${method} ${path}`)) return 'preview';
   if (method === 'GET' || method === 'HEAD') {
     return IS_STREAM.test(path) ? 'stream' : 'read';
   }
