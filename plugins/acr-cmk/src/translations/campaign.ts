@@ -27,7 +27,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       change: 'Changes',
       already: 'Nothing to change',
       blocked: 'Blocked',
-      unlinked: 'No entity',
+      unlinked: 'Not linked to an entity',
     },
     member: {
       excluded: 'Left out',
@@ -81,7 +81,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       nothing: 'Nothing would change. Select another change.',
       again: 'Preview again',
       filter: 'Filter by outcome',
-      unlinkedTitle: 'Left out, without an entity: {{unlinked, number}}',
+      unlinkedTitle: 'Left out, not linked to an entity: {{unlinked, number}}',
       unlinkedHelp:
         'To include them, set the tag that names the entity of each, and create the preview again. The tag gives the registry to the owner of the entity: check it first. Where several entities name a registry, the message of the registry below lists them.',
       commands: 'Commands for the Azure CLI',
@@ -99,6 +99,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       then: ', then ',
       rest: 'the rest',
       percent: '{{value, number}}%',
+      failurePercent: '{{value, number}}% (rounded down)',
       owner: 'those of {{value}}',
       subscription: 'those in subscription {{value}}',
       noSoak: 'no pause between stages',
@@ -118,7 +119,8 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
         subscription: 'Subscription ID',
       },
       failures: 'Failures allowed',
-      failuresHelp: 'A number, or a percentage such as 2%',
+      failuresHelp:
+        'A number, or a percentage such as 2%, rounded down: 2% of 49 members allow none',
       soakMinutes: 'Pause after this stage (minutes)',
       concurrency: 'Members at a time',
       perVault: 'Per vault',

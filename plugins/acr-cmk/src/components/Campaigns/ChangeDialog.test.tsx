@@ -58,7 +58,7 @@ describe('the dialog that changes many registries', () => {
       'Changes 35',
       'Nothing to change 1',
       'Blocked 2',
-      'No entity 2',
+      'Not linked to an entity 2',
     ]);
     const first = await screen.findByRole('row', { name: /pinnedimages01/ });
     expect(first).toHaveTextContent('Manual, version 3f2a91c1 → Automatic');
@@ -193,7 +193,7 @@ describe('the dialog that changes many registries', () => {
     await press('Preview');
     expect(
       await screen.findByText(
-        /1 member, then 10%, then the rest; 5 at a time; failures allowed: 0, 2%, 2%; no pause between stages/,
+        /1 member, then 10%, then the rest; 5 at a time; failures allowed: 0, 2% \(rounded down\), 2% \(rounded down\); no pause between stages/,
       ),
     ).toBeVisible();
     await press('Edit the strategy');

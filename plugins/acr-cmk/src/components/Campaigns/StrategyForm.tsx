@@ -46,7 +46,7 @@ export function strategyInWords(
       .map(({ maxFailures = 0, maxFailurePercent }) =>
         maxFailurePercent === undefined
           ? String(maxFailures)
-          : t('strategy.percent', { value: maxFailurePercent }),
+          : t('strategy.failurePercent', { value: maxFailurePercent }),
       )
       .join(', '),
     soak: soaks.some(minutes => minutes > 0)
