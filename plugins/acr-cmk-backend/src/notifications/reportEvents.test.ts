@@ -642,6 +642,29 @@ describe.each(testDatabases())(
         });
       });
 
+      it('says that a stage gives access to keys', async () => {
+        const [shown] = await notifyOf({
+          event: 'campaign-stage-opened',
+          details: {
+            stage: 2,
+            intent: 'identity',
+            reason: 'Another identity',
+            expiresAt: NOW,
+            givesAccess: true,
+            approvals: [
+              {
+                permission: APPROVE,
+                entityRef: 'resource:default/expiring',
+                positions: [1],
+              },
+            ],
+          },
+        });
+        expect(shown.description).toContain(
+          'Reason: Another identity. Members of the stage give access to keys, which may have been revoked. It expires at ',
+        );
+      });
+
       it('asks nobody for a stage that needs no approval', async () => {
         expect(
           await notifyOf({

@@ -159,7 +159,8 @@ describe('a member whose registry names the identity already', () => {
       {
         outcome: 'change',
         before: 'id-shop',
-        after: 'id-shop, with access to the key',
+        after:
+          'id-shop, with access to the key; a registry gets its key back, which was revoked or lost',
       },
     ],
     [

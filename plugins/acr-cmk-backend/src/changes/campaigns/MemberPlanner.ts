@@ -19,6 +19,7 @@ import {
 import { toNeed } from '../gate/authoritiesOf';
 import type { Gate, UserCredentials, Verdict } from '../gate/Gate';
 import { authorityFor } from '../gate/PermissionChecker';
+import { registriesRegainingKey } from '../../domain/effects';
 import type { MadePlan } from '../../domain/plan/draft';
 import type { Registry } from '../../domain/registry';
 import {
@@ -132,7 +133,7 @@ export class MemberPlanner {
         if (key && made.registry?.key?.keyOfKey !== key.keyOfKey) {
           return blocked(usesAnother(registryId, key));
         }
-        const words = inWords(intent, made);
+        const words = withRegained(inWords(intent, made), made);
         const { checks, steps } = made.draft;
         const failed = checks.filter(({ status }) => status === 'fail');
         if (failed.length === 0 && isAlready(intent, made)) {
@@ -295,6 +296,21 @@ function inWords(
     default:
       return assertNever(intent);
   }
+}
+
+/** The words with what the plan gives back beside the change that was asked for: a person may have revoked it. */
+function withRegained(
+  { before, after }: { before: string; after: string },
+  { draft }: MadePlan,
+): { before: string; after: string } {
+  const { size } = registriesRegainingKey(draft.effects);
+  if (size === 0) return { before, after };
+  const whose =
+    size === 1 ? 'a registry gets its key' : `${size} registries get their key`;
+  return {
+    before,
+    after: `${after}; ${whose} back, which was revoked or lost`,
+  };
 }
 
 function modeInWords(registry: Registry | undefined): string {

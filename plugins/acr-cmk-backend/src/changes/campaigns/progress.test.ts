@@ -113,6 +113,26 @@ describe('the opening of a stage', () => {
     expect(progress.release).toBeUndefined();
   });
 
+  it.each([
+    [{ ...NEED, permission: 'acr-cmk.key.restore' }, true],
+    [{ ...NEED, permission: 'acr-cmk.key.grant' }, true],
+    [
+      {
+        permission: 'acr-cmk.operation.approve',
+        because:
+          'this portal requires a second person (acrCmk.approvals.rotate, acrCmk.approvals.restore)',
+      },
+      true,
+    ],
+    [{ ...NEED, permission: 'acr-cmk.key.rotate' }, undefined],
+  ])('records whether it gives access to keys: %j', (need, givesAccess) => {
+    const { notes } = decide({
+      campaign: { strategy: STAGES, stage: 0, stageOpenedAt: undefined },
+      members: [member(1, 'waiting', { needs: [need] })],
+    });
+    expect(notes[0].details.givesAccess).toBe(givesAccess);
+  });
+
   it('asks for no approval while an earlier stage has not ended', () => {
     const progress = decide({
       campaign: { strategy: STAGES },

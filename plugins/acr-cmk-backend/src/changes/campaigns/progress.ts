@@ -2,8 +2,13 @@
  * Decides how a campaign goes on. Pure: the same rows and time have the same answer, so that any number of replicas may ask
  * at any moment, and one that died changes nothing.
  */
-import type { CampaignStageRule } from 'backstage-plugin-acr-cmk-common';
+import {
+  type CampaignStageRule,
+  keyGrantPermission,
+  keyRestorePermission,
+} from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent } from '../../platform/audit/AuditLog';
+import { approvalSetting } from '../../platform/config';
 import { nameOfNeed } from '../gate/deciders';
 import type { StoredNeed } from '../../engine/types';
 import { endInWords } from './inWords';
@@ -229,6 +234,12 @@ function opened({
   };
 }
 
+/** Whether a need is asked for because access to a key is given, as a restore gives it. */
+const isAboutAccess = ({ permission, because }: StoredNeed) =>
+  permission === keyRestorePermission.name ||
+  permission === keyGrantPermission.name ||
+  because.includes(approvalSetting('restore'));
+
 /** The audit record by which approvers are notified: the members that wait, by what they need. */
 function stageOpened({
   campaign,
@@ -262,6 +273,9 @@ function stageOpened({
       reason: campaign.reason,
       expiresAt,
       approvals: [...needed.values()],
+      ...(unapproved.some(({ needs }) => needs.some(isAboutAccess)) && {
+        givesAccess: true,
+      }),
     },
   };
 }

@@ -28,7 +28,8 @@ export const CAMPAIGN_KINDS: Record<string, EventKind> = {
     notice({ seq, details }) {
       const approvals = details.approvals as NeededApproval[];
       if (approvals.length === 0) return undefined;
-      const { campaignId, stage, intent, onBehalfOf, reason } = details;
+      const { campaignId, stage, intent, onBehalfOf, reason, givesAccess } =
+        details;
       return {
         to: { approvals },
         scope: `campaign-approval:${campaignId}:${seq}`,
@@ -39,7 +40,11 @@ export const CAMPAIGN_KINDS: Record<string, EventKind> = {
           title: `Approval wanted: ${changeInWords(intent, members)}`,
           description: `Stage ${stage} of a campaign by ${onBehalfOf}. Reason: ${typed(
             reason,
-          )}. It expires at ${utcTime(Number(details.expiresAt))}.`,
+          )}. ${
+            givesAccess
+              ? 'Members of the stage give access to keys, which may have been revoked. '
+              : ''
+          }It expires at ${utcTime(Number(details.expiresAt))}.`,
           link: linkTo(campaignId),
         }),
       };
