@@ -1,4 +1,4 @@
-/** The alerts of docs/observability.md and the dashboard, beside the metrics that the plugin has. */
+/** The alerts and the dashboard of deploy/, beside the metrics that the plugin has. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
@@ -45,7 +45,9 @@ async function metricNames(): Promise<Set<string>> {
 }
 
 const alerts = [
-  ...read('docs/observability.md').matchAll(/- alert: (\w+)\n +expr: (.+)/g),
+  ...read('deploy/prometheus/acr-cmk.rules.yaml').matchAll(
+    /- alert: (\w+)\n +expr: (.+)/g,
+  ),
 ].map(([, name, expr]) => ({ name, expr }));
 
 const dashboard = [
