@@ -40,6 +40,7 @@ async function metricNames(): Promise<Set<string>> {
     logger: mockServices.logger.mock(),
     auditor: mockServices.auditor.mock(),
     lifecycle: mockServices.lifecycle.mock(),
+    tasks: mockServices.scheduler.mock(),
   } as never);
   return names;
 }
