@@ -101,9 +101,6 @@ describe('the requests to Azure', () => {
         `\`${request.path}\``,
         request.apiVersion ?? '–',
         request.right ? `\`${request.right}\`` : '–',
-        request.operation
-          ? `${request.operation} in ${request.source}`
-          : request.source,
       ]),
     );
   });
