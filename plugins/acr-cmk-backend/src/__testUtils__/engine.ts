@@ -352,7 +352,8 @@ export async function startEngine(
     statements +
     (world?.requests() ?? []).filter(
       ({ method, path }) =>
-        method !== 'GET' && !/\/(token|exchange)$/.test(path),
+        method !== 'GET' &&
+        !/\/(token|exchange|Microsoft\.ResourceGraph\/resources)$/.test(path),
     ).length;
   /** Errors that a worker logged. */
   const logged: unknown[] = [];

@@ -93,7 +93,7 @@ export class FaultyEngine {
     return this.azure.requests().filter(({ method }) => method === 'PATCH');
   }
 
-  /** Everything that Azure was asked to change, without tokens and challenges. */
+  /** Everything that Azure was asked to change, without tokens, challenges and queries. */
   writes() {
     return this.azure
       .requests()
@@ -101,7 +101,7 @@ export class FaultyEngine {
         ({ method, path, status }) =>
           method !== 'GET' &&
           status !== 401 &&
-          !/\/(token|exchange)$/.test(path),
+          !/\/(token|exchange|Microsoft\.ResourceGraph\/resources)$/.test(path),
       );
   }
 }

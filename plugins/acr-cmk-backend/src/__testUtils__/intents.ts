@@ -15,7 +15,7 @@ import {
 } from './intentCase';
 import { useAzure } from './useAzure';
 
-/** Changes in Azure, without tokens and the challenges of Key Vault. */
+/** Changes in Azure, without tokens, queries and the challenges of Key Vault. */
 export function writesTo(azure: Emulator): string[] {
   return azure
     .requests()
@@ -23,7 +23,9 @@ export function writesTo(azure: Emulator): string[] {
       ({ method, path, status }) =>
         method !== 'GET' &&
         status !== 401 &&
-        !/\/(token|exchange)$|\/checkNameAvailability/.test(path),
+        !/\/(token|exchange)$|\/checkNameAvailability|\/Microsoft\.ResourceGraph\//.test(
+          path,
+        ),
     )
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 }

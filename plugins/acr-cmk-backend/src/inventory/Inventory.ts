@@ -14,6 +14,7 @@ import { AccessReader } from './read/AccessReader';
 import { GroupReader } from './read/GroupReader';
 import { type FactReader, type Freshness, NOW } from './read/FactReader';
 import { bundleOf } from './bundle';
+import { ConsumerRights } from './consumerRights';
 import { sinceOf } from './facts';
 import { IdentityReader } from './read/IdentityReader';
 import {
@@ -78,6 +79,7 @@ export class Inventory {
     this.groups = new GroupReader(deps);
     this.users = new KeyUsersReader({
       ...deps,
+      rights: new ConsumerRights(deps),
       registry: (id, freshness) => this.registry(id, freshness),
     });
   }

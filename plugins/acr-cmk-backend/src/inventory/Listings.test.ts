@@ -4,10 +4,16 @@ import { changesOf } from '../engine/changesOf';
 import { testDatabases } from '../__testUtils__/databases';
 import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
+import type {
+  ConsumerQuery,
+  GraphPart,
+} from '../azure/graph/resourceGraphPort';
+import { toRows } from '../azure/graph/resourceGraphRows';
 import type { AzurePorts } from '../azure/ports';
+import type { ConsumerRow } from '../domain/consumers/consumerOfRow';
 import { createInventory, type InventoryParts } from './createInventory';
 import { sleep } from '../platform/time/realClock';
-import { JUST_NOW } from './Inventory';
+import { JUST_NOW, KNOWN } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
 import { queueReaderOf } from './refresh/__testUtils__/queueReaderOf';
 
@@ -45,7 +51,11 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
   /** Azure's answer for one registry, where it differs from the list. */
   let gets: Record<string, typeof FACTS | AzureError>;
   let calls: string[];
+  /** Queries of Resource Graph. */
+  let queries: string[];
   let scopeProblem: AzureProblem | undefined;
+  /** Rows of resources of other services, as Resource Graph shows them; an error refuses the query. */
+  let services: ConsumerRow[] | AzureError;
 
   const open = (everyMs = 5 * MINUTE) =>
     createInventory(
@@ -71,7 +81,9 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
     db = await database.open();
     now = 1_000_000;
     calls = [];
+    queries = [];
     scopeProblem = undefined;
+    services = [];
     gets = {};
     lists = {
       [registryId.subscriptionId]: [named('aaaaa'), named('bbbbb')],
@@ -90,6 +102,16 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
         get: async (id: RegistryId) => {
           calls.push(`get ${id.name}`);
           return answer(gets[id.name] ?? named(id.name));
+        },
+      },
+      resourceGraph: {
+        consumers: async (
+          { subscriptionIds, hosts }: GraphPart & { hosts?: string[] },
+          { toFacts }: ConsumerQuery<unknown>,
+        ) => {
+          queries.push(`${hosts} in ${subscriptionIds.length}`);
+          const shown = answer(services);
+          return { ...shown, value: toRows(shown.value, toFacts) };
         },
       },
     } as unknown as AzurePorts;
@@ -132,7 +154,14 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
       elsewhere: [],
       complete: false,
       services: [],
-      lookedAt: { state: 'no', types: [], notReadable: [] },
+      lookedAt: {
+        state: 'no',
+        types: [],
+        notReadable: Object.keys(lists).map(subscription => ({
+          subscription,
+          problem: 'Other Azure services have not been listed yet',
+        })),
+      },
     });
     expect(calls).toEqual([]);
   });
@@ -359,6 +388,87 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
     expect((await listings.completeness('registries')).complete).toBe(true);
     now += 1;
     expect((await listings.completeness('registries')).complete).toBe(false);
+  });
+
+  describe('by resources of other services', () => {
+    const HOST = KEY.vaultHost;
+    const account = (name: string, keyName = KEY.keyName): ConsumerRow => ({
+      id: `/subscriptions/${OTHER_SUBSCRIPTION}/resourceGroups/rg-data/providers/Microsoft.Storage/storageAccounts/${name}`,
+      name,
+      type: 'microsoft.storage/storageaccounts',
+      subscriptionId: OTHER_SUBSCRIPTION,
+      resourceGroup: 'rg-data',
+      location: 'westeurope',
+      properties: {
+        encryption: {
+          keyvaultproperties: {
+            keyvaulturi: `https://${HOST}/`,
+            keyname: keyName,
+          },
+        },
+      },
+    });
+    const planned = async () => {
+      const answer = await parts.inventory.users.refreshed(concerns, {
+        freshness: JUST_NOW,
+      });
+      return { names: namesOf(answer.services), lookedAt: answer.lookedAt };
+    };
+    const shown = async () =>
+      namesOf((await parts.inventory.users.known(KEY, { now })).services);
+
+    it('is asked anew by each plan, at the vault of the key and in every subscription', async () => {
+      services = [account('one'), account('other', 'another-key')];
+      expect((await planned()).names).toEqual(['one']);
+      now += MINUTE;
+      queries = [];
+      services = [account('one'), account('appeared')];
+      expect(await shown()).toEqual(['one']);
+      expect((await planned()).names).toEqual(['appeared', 'one']);
+      expect(queries).toEqual([`${HOST} in 2`]);
+      expect(await shown()).toEqual(['appeared', 'one']);
+    });
+
+    it('is not asked by a preview of many plans, which takes what is known', async () => {
+      await planned();
+      now += MINUTE;
+      queries = [];
+      await parts.inventory.users.refreshed(concerns, { freshness: KNOWN });
+      expect(queries).toEqual([]);
+    });
+
+    it('stays as it is known, and is not all, where Azure does not answer', async () => {
+      services = [account('one')];
+      await planned();
+      now += MINUTE;
+      services = refused();
+      const { names, lookedAt } = await planned();
+      expect(names).toEqual(['one']);
+      expect(lookedAt.notReadable).toContainEqual({ problem: 'It is denied' });
+    });
+
+    it('is not all where one of them cannot be understood', async () => {
+      const { properties, ...row } = account('broken');
+      services = [
+        account('one'),
+        {
+          ...row,
+          properties: {
+            encryption: {
+              keyvaultproperties: {
+                keyvaulturi: 'https://kv.example.org',
+                keyname: 'x',
+              },
+            },
+          },
+        },
+      ];
+      const { names, lookedAt } = await planned();
+      expect(names).toEqual(['one']);
+      expect(lookedAt.notReadable[0].problem).toContain(
+        'holds some that cannot be understood',
+      );
+    });
   });
 
   it('lets many plans share one listing', async () => {

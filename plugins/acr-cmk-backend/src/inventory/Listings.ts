@@ -48,25 +48,37 @@ export class Listings {
 
   /** Completeness according to the rows, without a call to Azure. */
   async completeness(kind: Listed, at?: number): Promise<Completeness> {
-    const [listings, now] = await Promise.all([
-      this.#deps.rows.listings.get(kind, this.#deps.subscriptions),
-      at ?? this.#deps.clock.now(),
-    ]);
+    const listings = await this.each(kind, at);
     const scopeProblem = this.#deps.scopeProblem?.();
     const problem = scopeProblem ?? listings.find(isFailed)?.problem;
     const times = listings.map(({ observedAt }) => observedAt);
-    const isWhole = ({ observedAt, ...listing }: StoredListing) =>
-      observedAt !== undefined &&
-      isYounger(observedAt, listing) &&
-      !isFailed({ observedAt, ...listing }) &&
-      now - observedAt < this.#listedWithinMs;
     return {
-      complete: scopeProblem === undefined && listings.every(isWhole),
+      complete:
+        scopeProblem === undefined && listings.every(({ isWhole }) => isWhole),
       ...(problem && { problem }),
       ...(times.every(time => time !== undefined) && {
         since: Math.min(...times.map(Number)),
       }),
     };
+  }
+
+  /** The last list of each subscription, and whether it counts as complete. */
+  async each(
+    kind: Listed | 'consumers',
+    at?: number,
+  ): Promise<(StoredListing & { isWhole: boolean })[]> {
+    const [listings, now] = await Promise.all([
+      this.#deps.rows.listings.get(kind, this.#deps.subscriptions),
+      at ?? this.#deps.clock.now(),
+    ]);
+    return listings.map(listing => ({
+      ...listing,
+      isWhole:
+        listing.observedAt !== undefined &&
+        isYounger(listing.observedAt, listing) &&
+        !isFailed(listing) &&
+        now - listing.observedAt < this.#listedWithinMs,
+    }));
   }
 
   /**

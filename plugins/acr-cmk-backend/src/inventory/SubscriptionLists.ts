@@ -40,7 +40,7 @@ export interface SubscriptionLists {
    * drops nothing, as a role that was taken away looks the same, and queues what it lacks to be read one by one.
    */
   conclude(
-    part: Part,
+    part: { kind: Listed | 'consumers'; subscription: string },
     seen: Seen,
     reading: Reading & { seenAt: number },
   ): Promise<Conclusion>;
@@ -75,7 +75,8 @@ export function createSubscriptionLists(
       problem,
       at: seenAt,
     });
-    if (conclusion.kind === 'fallen') {
+    // No call of ARM reads a resource of another service.
+    if (conclusion.kind === 'fallen' && kind !== 'consumers') {
       const missing = await listed.missing(kind, {
         subscription,
         before: seenAt,

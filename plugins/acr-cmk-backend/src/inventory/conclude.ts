@@ -25,6 +25,8 @@ export interface Seen {
   counted?: { before: number; after: number };
   /** Number of items known from before and not known to be deleted. */
   known: number;
+  /** Whether the list lacks known items that our rights may not show. */
+  mayHide?: boolean;
 }
 
 /**
@@ -33,9 +35,11 @@ export interface Seen {
  */
 export function conclude(
   what: { kind: GraphKind; subscription: string },
-  { rows, unusable, problem, counted, known }: Seen,
+  { rows, unusable, problem, counted, known, mayHide }: Seen,
 ): Conclusion {
-  const name = `the ${what.kind} of the subscription ${what.subscription}`;
+  const name = `the ${
+    what.kind === 'consumers' ? 'resources with keys' : what.kind
+  } of the subscription ${what.subscription}`;
   const partial = (code: string, message: string): Conclusion => ({
     kind: 'partial',
     problem: { kind: 'unavailable', code, message },
@@ -56,6 +60,16 @@ export function conclude(
         `Resource Graph counts ${counted.after} of ${name} and shows ${rows}. Stored facts are unchanged`,
       );
     }
+  }
+  if (mayHide) {
+    return {
+      kind: 'fallen',
+      problem: {
+        kind: 'unavailable',
+        code: COUNT_FELL,
+        message: `Azure's list of ${name} lacks some that are known, and the read credential may not read their types there. They are kept. If they can be read in Azure's portal, the read credential may have lost its role at /subscriptions/${what.subscription}`,
+      },
+    };
   }
   if (known > 0 && rows < known * (1 - BELIEVED_FALL)) {
     return {

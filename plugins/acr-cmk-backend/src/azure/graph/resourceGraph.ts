@@ -5,9 +5,11 @@ import { AzureError } from '../AzureError';
 import { read } from '../transport/call';
 import type { AzureClients } from '../client';
 import { toIdentityFacts } from '../arm/identities';
+import type { AzureAnswer } from '../transport/answer';
 import type { GraphPart, ResourceGraphPort } from './resourceGraphPort';
 import {
   countsByKind,
+  countsBySet,
   MOST_ROWS,
   registryOfRow,
   toRows,
@@ -30,6 +32,20 @@ function partOf(column: string, { part, of }: GraphPart): string {
   if (!isPart) throw new Error(`There is no part ${part} of ${of}`);
   return `where hash(tolower(${column})) % ${of} == ${part}`;
 }
+
+/** Resources that a disk encryption set encrypts, and the property with its id. */
+const ENCRYPTED_BY_SETS = [
+  {
+    types: ['microsoft.compute/disks', 'microsoft.compute/snapshots'],
+    set: 'tostring(properties.encryption.diskEncryptionSetId)',
+  },
+  {
+    types: ['microsoft.containerservice/managedclusters'],
+    set: 'tostring(properties.diskEncryptionSetID)',
+  },
+];
+/** A part of a list is not split further. */
+const MOST_PARTS = 64;
 
 /** A role whose definition is not there any more allows nothing. */
 const GONE: Role = { name: '', keyUses: [] };
@@ -135,6 +151,52 @@ export function createResourceGraph(
     return roles;
   }
 
+  /** `| where` for resources of these types with one of the hosts in their properties. */
+  function withHosts(
+    types: readonly string[],
+    hosts: readonly string[] = [
+      clients.cloud.vaultSuffix,
+      clients.cloud.hsmSuffix,
+    ],
+  ) {
+    const texts = hosts.map(host => `'${host}'`).join(', ');
+    return `where type ${isOneOf(types)} | where tostring(properties) has_any (${texts})`;
+  }
+
+  /** Counts by disk encryption set, in as many parts as are needed. */
+  async function countBySets(
+    part: GraphPart,
+    asked: (typeof ENCRYPTED_BY_SETS)[number],
+  ): Promise<AzureAnswer<Map<string, Record<string, number>>>> {
+    const { types, set } = asked;
+    try {
+      return await query(
+        {
+          doing: 'count what disk encryption sets encrypt',
+          text: `resources | where type ${isOneOf(types)} | where isnotempty(${set}) | ${partOf(
+            set,
+            part,
+          )} | summarize count_ = count() by type, set = tolower(${set})`,
+          of: part,
+        },
+        countsBySet,
+      );
+    } catch (error) {
+      const isTooLong =
+        error instanceof AzureError && error.code === 'TooManyRows';
+      if (!isTooLong || part.of >= MOST_PARTS) throw error;
+      const halves = await Promise.all(
+        [part.part, part.part + part.of].map(each =>
+          countBySets({ ...part, part: each, of: 2 * part.of }, asked),
+        ),
+      );
+      return {
+        ...halves[0],
+        value: new Map(halves.flatMap(({ value }) => [...value])),
+      };
+    }
+  }
+
   function resources<T>(
     kind: keyof typeof TYPES,
     part: GraphPart,
@@ -173,6 +235,46 @@ export function createResourceGraph(
         },
         countsByKind,
       ),
+
+    countConsumers: (subscriptionIds, types) =>
+      query(
+        {
+          doing: 'count resources of other services with keys',
+          text: `resources | ${withHosts(types)} | summarize count_ = count() by subscriptionId`,
+          of: { subscriptionIds },
+        },
+        rows =>
+          rows.map(row => ({
+            subscriptionId: subscriptionIdOf(row.subscriptionId),
+            count: Number(row.count_),
+          })),
+      ),
+
+    consumers: (part, { types, toFacts }) =>
+      query(
+        {
+          doing: 'list resources of other services with keys',
+          text: `resources | ${withHosts(types, part.hosts)} | ${partOf(
+            'id',
+            part,
+          )} | project id, name, type, subscriptionId, resourceGroup, location, tags, identity, properties`,
+          of: part,
+        },
+        rows => toRows(rows, toFacts),
+      ),
+
+    async encryptedBySets(subscriptionIds) {
+      const answers = await Promise.all(
+        ENCRYPTED_BY_SETS.map(asked =>
+          countBySets({ subscriptionIds, part: 0, of: 1 }, asked),
+        ),
+      );
+      const sets = new Map<string, Record<string, number>>();
+      for (const [id, counts] of answers.flatMap(({ value }) => [...value])) {
+        sets.set(id, { ...sets.get(id), ...counts });
+      }
+      return { ...answers[0], value: sets };
+    },
 
     countAssignments: subscriptionIds =>
       query(

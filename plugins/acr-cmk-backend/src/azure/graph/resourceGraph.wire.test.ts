@@ -185,6 +185,106 @@ describe('Resource Graph', () => {
     },
   );
 
+  itEmulatorOnly.world(
+    'shows resources with the host of a vault in their properties, those of one vault, and how many there are',
+    async () => {
+      const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys`;
+      const put = async (path: string, properties: object) => {
+        const { status } = await emulator().outOfBand(
+          'PUT',
+          `https://management.azure.com${GROUP}/providers/${path}?api-version=2024-01-01`,
+          { location: 'westeurope', properties },
+        );
+        expect(status).toBeLessThan(300);
+      };
+      const at = (host: string) => ({
+        keyVaultProperties: { vault: `https://${host}/` },
+      });
+      const [first, second] = [
+        'kv-one.vault.azure.net',
+        'kv-two.vault.azure.net',
+      ];
+      await put('Microsoft.Automation/automationAccounts/one', at(first));
+      await put('Microsoft.Batch/batchAccounts/two', at(second.toUpperCase()));
+      await put(
+        'Microsoft.Batch/batchAccounts/hsm',
+        at('hsm.managedhsm.azure.net'),
+      );
+      await put('Microsoft.Batch/batchAccounts/none', at('kv.example.org'));
+      await put('Microsoft.Web/sites/other', at(first));
+      const set = `${GROUP}/providers/Microsoft.Compute/diskEncryptionSets/Set1`;
+      await put('Microsoft.Compute/disks/disk1', {
+        encryption: { diskEncryptionSetId: set },
+      });
+      await put('Microsoft.Compute/snapshots/snap1', {
+        encryption: { diskEncryptionSetId: set.toLowerCase() },
+      });
+      await put('Microsoft.ContainerService/managedClusters/aks1', {
+        diskEncryptionSetID: set,
+      });
+      await put('Microsoft.Compute/disks/plain', {});
+      const { resourceGraph } = world.portsWith({
+        credentials: createCredentials({
+          read: world.emulated.principal('admin'),
+        }),
+      });
+      const types = [
+        'Microsoft.Automation/automationAccounts',
+        'Microsoft.Batch/batchAccounts',
+      ];
+      const namesAt = async (part: GraphPart & { hosts?: string[] }) => {
+        const { value } = await resourceGraph.consumers(part, {
+          types,
+          toFacts: ({ name, type, resourceGroup, properties }) => {
+            if (name === 'hsm' && part.of > 1)
+              throw new Error('Not understood');
+            return `${name} ${type} ${resourceGroup} ${JSON.stringify(properties).length}`;
+          },
+        });
+        return {
+          ...value,
+          items: value.items.map(({ facts }) => facts.split(' ')[0]).sort(),
+        };
+      };
+      expect(await namesAt(ONE)).toEqual({
+        items: ['hsm', 'one', 'two'],
+        unusable: 0,
+      });
+      expect(await namesAt({ ...ONE, hosts: [second] })).toEqual({
+        items: ['two'],
+        unusable: 0,
+      });
+      const parts = await Promise.all(
+        [0, 1].map(part => namesAt({ ...ONE, part, of: 2 })),
+      );
+      expect(parts.flatMap(({ items }) => items).sort()).toEqual([
+        'one',
+        'two',
+      ]);
+      expect(parts.map(({ unusable }) => unusable).sort()).toEqual([0, 1]);
+      expect(
+        (await resourceGraph.countConsumers([SUBSCRIPTION], types)).value,
+      ).toEqual([{ subscriptionId: SUBSCRIPTION, count: 3 }]);
+      const sets = (await resourceGraph.encryptedBySets([SUBSCRIPTION])).value;
+      expect(sets.get(set.toLowerCase())).toEqual({
+        'microsoft.compute/disks': 1,
+        'microsoft.compute/snapshots': 1,
+        'microsoft.containerservice/managedclusters': 1,
+      });
+      // The revoker may read none of them.
+      const revoker = world.portsWith({
+        credentials: createCredentials({
+          read: world.emulated.principal('revoker'),
+        }),
+      });
+      const { value } = await revoker.resourceGraph.countConsumers(
+        [SUBSCRIPTION],
+        types,
+      );
+      expect(value).toEqual([]);
+    },
+  );
+
   itEmulatorOnly.rights(
     'lists the subscriptions below a management group, and asks ARM for that',
     async () => {

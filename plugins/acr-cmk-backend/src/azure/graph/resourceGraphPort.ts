@@ -7,7 +7,28 @@ import type { IdentityFacts } from '../arm/identityFacts';
 import type { AzureAnswer } from '../transport/answer';
 
 /** Kinds of resources that Resource Graph lists from the table `resources`. */
-export type GraphKind = 'registries' | 'vaults' | 'identities';
+export type GraphKind = 'registries' | 'vaults' | 'identities' | 'consumers';
+
+/** A resource of any type. */
+export interface GraphResource {
+  id: string;
+  name: string;
+  type: string;
+  subscriptionId: string;
+  resourceGroup: string;
+  location: string;
+  tags?: Record<string, string> | null;
+  identity?: unknown;
+  properties: unknown;
+}
+
+/** Resources whose properties may name a key. */
+export interface ConsumerQuery<T> {
+  /** ARM types. */
+  types: readonly string[];
+  /** Throws for a row that cannot be understood. */
+  toFacts(row: GraphResource): T;
+}
 
 /** One of several parts of a long list. Every thing is in the same one each time. */
 export interface GraphPart {
@@ -47,6 +68,24 @@ export interface ResourceGraphPort {
   registries(part: GraphPart): Promise<AzureAnswer<GraphRows<RegistryFacts>>>;
   vaults(part: GraphPart): Promise<AzureAnswer<GraphRows<VaultFacts>>>;
   identities(part: GraphPart): Promise<AzureAnswer<GraphRows<IdentityFacts>>>;
+  /** Counts what `consumers` would show, in each subscription. Counts of zero are omitted. */
+  countConsumers(
+    subscriptionIds: readonly string[],
+    types: readonly string[],
+  ): Promise<AzureAnswer<{ subscriptionId: string; count: number }[]>>;
+  /**
+   * Resources of these types with the host of a vault or Managed HSM anywhere in their properties.
+   *
+   * @param part.hosts - only those with one of these hosts
+   */
+  consumers<T>(
+    part: GraphPart & { hosts?: readonly string[] },
+    query: ConsumerQuery<T>,
+  ): Promise<AzureAnswer<GraphRows<T>>>;
+  /** Numbers of resources that disk encryption sets encrypt: by the id of the set in lower case, and by type. */
+  encryptedBySets(
+    subscriptionIds: readonly string[],
+  ): Promise<AzureAnswer<Map<string, Record<string, number>>>>;
   /**
    * Role assignments of service principals, which identities are, at the subscriptions, below and
    * above them. All of one principal are in one part. Those of groups are not shown.

@@ -19,7 +19,7 @@ export const TYPES = {
   registries: ['microsoft.containerregistry/registries'],
   vaults: ['microsoft.keyvault/vaults', HSM_TYPE],
   identities: ['microsoft.managedidentity/userassignedidentities'],
-} as const;
+} as const satisfies Partial<Record<GraphKind, readonly string[]>>;
 const KINDS = Object.fromEntries(
   Object.entries(TYPES).flatMap(([kind, types]) =>
     types.map(type => [type, kind]),
@@ -122,4 +122,15 @@ export function countsByKind(rows: any[]) {
     counts.set(name, { kind, subscriptionId, count });
   }
   return [...counts.values()];
+}
+
+/** Numbers of resources of each type, by the disk encryption set that encrypts them. */
+export function countsBySet(rows: any[]): Map<string, Record<string, number>> {
+  const sets = new Map<string, Record<string, number>>();
+  for (const { set, type, count_ } of rows) {
+    const id = String(set).toLowerCase();
+    const counts = sets.get(id) ?? {};
+    sets.set(id, { ...counts, [String(type).toLowerCase()]: Number(count_) });
+  }
+  return sets;
 }

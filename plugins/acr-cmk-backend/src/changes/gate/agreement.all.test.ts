@@ -42,7 +42,7 @@ interface Before {
 const isWrite = ({ method, path, status = 0 }: LoggedRequest) =>
   method !== 'GET' &&
   status < 400 &&
-  !/\/token$|checkNameAvailability$/i.test(path);
+  !/\/token$|checkNameAvailability$|ResourceGraph\/resources$/i.test(path);
 
 /** `vault/key`, lower-cased, by a key identifier. */
 function nameOfKey(uri: string): string {

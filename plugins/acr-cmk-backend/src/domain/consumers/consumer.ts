@@ -1,5 +1,13 @@
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
+/** An identity by which a consumer may reach a key. */
+export interface ConsumerIdentity {
+  /** ARM id, client id or object id as the resource names it, or `system`. */
+  reference: string;
+  /** Object id, in lower case. Absent when the resource does not show it. */
+  principalId?: string;
+}
+
 /** One key in the settings of a consumer. */
 export interface ConsumerUse {
   /** Versioned where a version can be read. */
@@ -13,8 +21,8 @@ export interface ConsumerUse {
   use: 'current' | 'earlier' | 'backup';
   /** Whether it takes new versions of the key by itself. Absent when not known. */
   follows?: boolean;
-  /** Identities that may reach the key: ARM ids, client ids or object ids, in lower case. */
-  identities: string[];
+  /** Identities by which it may reach the key. */
+  identities: ConsumerIdentity[];
 }
 
 /** A resource of another Azure service than Container Registry that names keys of a vault or Managed HSM. */
@@ -34,9 +42,10 @@ export interface Consumer {
   behind?: Record<string, number>;
 }
 
-/** A subscription in which not everything could be looked at. */
+/** Reason why not everything could be looked at. */
 export interface NotReadable {
-  subscription: string;
+  /** Subscription id. Absent when it is about no single one. */
+  subscription?: string;
   problem: string;
 }
 
@@ -50,10 +59,3 @@ export interface LookedAt {
   types: string[];
   notReadable: NotReadable[];
 }
-
-/** Answer where nothing was looked at. */
-export const NOT_LOOKED_AT: LookedAt = {
-  state: 'no',
-  types: [],
-  notReadable: [],
-};

@@ -2,9 +2,9 @@ import {
   type AzureCloudName,
   KeyIdentifier,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Consumer, ConsumerUse } from './consumer';
+import type { Consumer, ConsumerIdentity, ConsumerUse } from './consumer';
 import type { ConsumerType, Follows, KeyPlace } from './consumerType';
-import { consumerType } from './types';
+import { CONSUMER_TYPES, consumerType } from './types';
 
 /** Row of Resource Graph about a resource that may name keys. */
 export interface ConsumerRow {
@@ -19,10 +19,18 @@ export interface ConsumerRow {
   properties: unknown;
 }
 
+/** An identity of a resource. */
+interface KnownIdentity extends ConsumerIdentity {
+  clientId?: string;
+}
+
 type Properties = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOrNone = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Value of a property, whose name is compared without case. */
 function property(of: unknown, name: string): unknown {
@@ -36,8 +44,7 @@ const valueAt = (of: unknown, path: string): unknown =>
   path.split('.').reduce(property, of);
 
 function textAt(of: unknown, path: string | undefined): string | undefined {
-  const value = path === undefined ? undefined : valueAt(of, path);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return path === undefined ? undefined : textOrNone(valueAt(of, path));
 }
 
 /** Objects of the keys of a place. */
@@ -64,27 +71,46 @@ function urisOf(of: unknown, place: KeyPlace): string[] {
 }
 
 /** Identities of a resource: its own one and the user-assigned ones. */
-function identitiesOf(identity: unknown): string[] {
+function identitiesOf(identity: unknown): KnownIdentity[] {
+  const own = textOrNone(property(identity, 'principalId'))?.toLowerCase();
   const userAssigned = property(identity, 'userAssignedIdentities');
   return [
-    property(identity, 'principalId'),
-    ...(isObject(userAssigned) ? Object.keys(userAssigned) : []),
-  ].filter(one => typeof one === 'string' && one !== '') as string[];
+    ...(own ? [{ reference: 'system', principalId: own }] : []),
+    ...Object.entries(isObject(userAssigned) ? userAssigned : {}).map(
+      ([id, of]): KnownIdentity => ({
+        reference: id,
+        principalId: textOrNone(property(of, 'principalId'))?.toLowerCase(),
+        clientId: textOrNone(property(of, 'clientId'))?.toLowerCase(),
+      }),
+    ),
+  ];
 }
 
 function identitiesAt(
   row: ConsumerRow,
   { of, place }: { of: unknown; place: string },
-): string[] {
+): ConsumerIdentity[] {
   const named = place.startsWith('/')
     ? textAt(row.properties, place.slice(1))
     : textAt(of, place === 'resource' ? undefined : place);
   const [, userAssigned] =
     /UserAssignedIdentity=([^&]+)/i.exec(named ?? '') ?? [];
   const isId = /^(\/|[0-9a-f]{8}-)/i.test(named ?? '');
-  const identity = userAssigned ?? (isId ? named : undefined);
-  const found = identity ? [identity] : identitiesOf(row.identity);
-  return [...new Set(found.map(one => one.toLowerCase()))].sort();
+  const reference = userAssigned ?? (isId ? named : undefined);
+  const known = identitiesOf(row.identity);
+  const found =
+    reference === undefined
+      ? known
+      : known.filter(
+          each =>
+            each.reference.toLowerCase() === reference.toLowerCase() ||
+            each.clientId === reference.toLowerCase(),
+        );
+  if (reference !== undefined && found.length === 0) return [{ reference }];
+  return found.map(each => ({
+    reference: each.reference,
+    ...(each.principalId && { principalId: each.principalId }),
+  }));
 }
 
 function followsOf(
@@ -171,3 +197,9 @@ export function consumerOfRow(row: ConsumerRow): Consumer | undefined {
     uses,
   };
 }
+
+/** Types of consumers, and how their rows are read. */
+export const CONSUMER_QUERY = {
+  types: CONSUMER_TYPES.map(({ type }) => type),
+  toFacts: consumerOfRow,
+};

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer } from './consumer';
 import { consumerOfRow, type ConsumerRow } from './consumerOfRow';
-import { CONSUMER_TYPES, consumerType } from './types';
+import { CONSUMER_TYPES, consumerType, NOT_SHOWN } from './types';
 
 const FIXTURES = join(__dirname, '__fixtures__');
 
@@ -39,6 +39,17 @@ describe('types of resources that use keys', () => {
         .map(name => name.replace(/\.json$/, ''))
         .sort(),
     ).toEqual(types.map(type => type.replaceAll('/', '.')).sort());
+  });
+
+  it('say what no query can know of', () => {
+    expect(NOT_SHOWN).toEqual(
+      expect.arrayContaining([
+        'client-side encryption',
+        'Always Encrypted',
+        'other tenants',
+        expect.stringContaining('encryptionProtector'),
+      ]),
+    );
   });
 
   it.each(types)('%s is read as its fixture says', type => {

@@ -4,16 +4,19 @@ import type {
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  type Consumer,
-  type LookedAt,
-  NOT_LOOKED_AT,
-} from '../../domain/consumers/consumer';
+import { AzureError } from '../../azure/AzureError';
+import type { AzurePorts } from '../../azure/ports';
+import type { Consumer, LookedAt } from '../../domain/consumers/consumer';
+import { CONSUMER_QUERY } from '../../domain/consumers/consumerOfRow';
+import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Concerns } from '../../domain/effects';
 import { principalOf } from '../../domain/encryptedRegistry';
 import { isMissing } from '../../domain/isMissing';
 import type { Registry } from '../../domain/registry';
-import type { Freshness } from './FactReader';
+import type { ConsumerRights } from '../consumerRights';
+import { lookedAtOf } from '../lookedAt';
+import { batchesOf } from '../../platform/database/batches';
+import type { FactReader, Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
@@ -47,6 +50,9 @@ export interface KeyUsers {
   lookedAt: LookedAt;
 }
 
+/** Subscriptions in one query of Resource Graph. */
+const SUBSCRIPTIONS_OF_A_QUERY = 300;
+
 const byId = (a: Registry, b: Registry) =>
   a.registryId.key < b.registryId.key ? -1 : 1;
 
@@ -54,6 +60,9 @@ interface KeyUsersReaderDeps {
   rows: InventoryRows;
   scope: InventoryScope;
   listings: Listings;
+  rights: Pick<ConsumerRights, 'known'>;
+  reader: FactReader;
+  azure: Pick<AzurePorts, 'resourceGraph'>;
   registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>>;
 }
 
@@ -74,12 +83,15 @@ export class KeyUsersReader {
     key: KeyIdentifier,
     { known, now }: { known?: Registry; now: number },
   ): Promise<KeyUsers> {
-    const [others, { complete }] = await Promise.all([
-      this.#deps.rows.registries.usersOf(key, { except: known?.registryId }),
-      this.#deps.listings.completeness('registries', now),
+    const { rows, listings } = this.#deps;
+    const [others, { complete }, services, lookedAt] = await Promise.all([
+      rows.registries.usersOf(key, { except: known?.registryId }),
+      listings.completeness('registries', now),
+      rows.consumers.usersOf([key]),
+      this.#lookedAt(now),
     ]);
     const users = [...(known ? [known] : []), ...others];
-    return this.#split(users.sort(byId), complete);
+    return { ...this.#split(users.sort(byId), complete), services, lookedAt };
   }
 
   /**
@@ -115,7 +127,7 @@ export class KeyUsersReader {
     );
     const wantedKeys = new Set(keys.map(({ keyOfKey }) => keyOfKey));
     const wantedPrincipals = new Set(principals.map(lower));
-    return this.#split(
+    const shown = this.#split(
       [
         ...(known ? [known] : []),
         ...facts.flatMap(fact => (fact.known ? [fact.value] : [])),
@@ -129,17 +141,103 @@ export class KeyUsersReader {
         .sort(byId),
       complete && !isUnsure,
     );
+    const problem = await this.#askForConsumers(keys, freshness);
+    const [services, lookedAt] = await Promise.all([
+      this.#deps.rows.consumers.usersOf(keys, principals),
+      this.#lookedAt(freshness.now, problem),
+    ]);
+    return { ...shown, services, lookedAt };
   }
 
-  #split(registries: readonly Registry[], complete: boolean): KeyUsers {
+  /**
+   * Keeps the resources of other services that name the vaults of these keys now: one may have appeared since the last
+   * sweep.
+   *
+   * @returns the problem that kept Azure from answering
+   */
+  async #askForConsumers(
+    keys: readonly KeyIdentifier[],
+    freshness: Freshness,
+  ): Promise<string | undefined> {
+    const hosts = [...new Set(keys.map(({ vaultHost }) => vaultHost))];
+    const facts = await Promise.all(
+      hosts.map(host =>
+        this.#deps.reader.read(
+          {
+            stored: this.#deps.rows.facts.of<number>({
+              kind: 'consumers-at',
+              subject: host,
+            }),
+            ask: askedAt => this.#listAt(host, askedAt),
+          },
+          freshness,
+        ),
+      ),
+    );
+    return facts
+      .map(fact => (fact.known ? fact.refreshProblem : fact.problem))
+      .find(problem => problem !== undefined)?.message;
+  }
+
+  async #listAt(host: string, askedAt: number): Promise<AzureAnswer<number>> {
+    const { scope, azure, rows } = this.#deps;
+    const answers = await Promise.all(
+      batchesOf(scope.subscriptions, SUBSCRIPTIONS_OF_A_QUERY).map(group =>
+        azure.resourceGraph.consumers(
+          { subscriptionIds: group, part: 0, of: 1, hosts: [host] },
+          CONSUMER_QUERY,
+        ),
+      ),
+    );
+    const found = answers.flatMap(({ value }) => value.items);
+    await rows.consumers.keep(
+      found.flatMap(({ facts }) => facts ?? []),
+      askedAt,
+    );
+    if (answers.some(({ value }) => value.unusable > 0)) {
+      throw new AzureError(
+        {
+          kind: 'unavailable',
+          code: 'UnexpectedAnswer',
+          message: `Azure's list of resources that name ${host} holds some that cannot be understood, and each may use any key`,
+        },
+        { effect: 'refused' },
+      );
+    }
+    return {
+      value: found.length,
+      azureAt: answers[0]?.azureAt ?? askedAt,
+    };
+  }
+
+  async #lookedAt(now?: number, problem?: string): Promise<LookedAt> {
+    const { listings, rights, scope } = this.#deps;
+    const [lists, known] = await Promise.all([
+      listings.each('consumers', now),
+      rights.known(scope.subscriptions),
+    ]);
+    return lookedAtOf(
+      lists.map(list => ({
+        subscription: list.part,
+        isWhole: list.isWhole,
+        observedAt: list.observedAt,
+        problem: list.problem?.message,
+        rights: known.get(list.part),
+      })),
+      scope.problem?.()?.message ?? problem,
+    );
+  }
+
+  #split(
+    registries: readonly Registry[],
+    complete: boolean,
+  ): Pick<KeyUsers, 'inScope' | 'elsewhere' | 'complete'> {
     const inScope = ({ registryId }: Registry) =>
       this.#deps.scope.includes(registryId);
     return {
       inScope: registries.filter(inScope),
       elsewhere: registries.filter(registry => !inScope(registry)),
       complete,
-      services: [],
-      lookedAt: NOT_LOOKED_AT,
     };
   }
 }

@@ -6,7 +6,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { isAtOrAbove } from '../../azure/armIds';
 import type { AzureAnswer } from '../../azure/transport/answer';
-import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
+import type { GraphRows } from '../../azure/graph/resourceGraphPort';
+import { CONSUMER_QUERY } from '../../domain/consumers/consumerOfRow';
 import type { Context } from '../../platform/context';
 import type { AccessRow, Bool } from '../../platform/database/tables';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
@@ -19,6 +20,7 @@ import {
   hashOf,
   hashOfListed,
   type ListedRows,
+  type ListedTable,
   type SeenAccess,
 } from '../rows/ListedRows';
 import type { PartitionPlan } from './sweepRules';
@@ -49,7 +51,7 @@ const certain = (
   seenAt,
 });
 
-const toQueue = (kind: GraphKind, subject: string): ToRead => ({
+const toQueue = (kind: ListedTable, subject: string): ToRead => ({
   kind: KIND_OF[kind],
   subject,
   reason: 'changed',
@@ -101,6 +103,17 @@ export class PartitionReader {
       );
       return { seen: {}, unusable: value.unusable, fresh: 0 };
     }
+    if (kind === 'consumers') {
+      const { value } = await this.#deps.azure.resourceGraph.consumers(
+        inGraph,
+        CONSUMER_QUERY,
+      );
+      await this.#deps.rows.consumers.keep(
+        value.items.flatMap(({ facts }) => facts ?? []),
+        askedAt,
+      );
+      return { seen: countBy(value.items), unusable: value.unusable, fresh: 0 };
+    }
     const answer = (await this.#deps.azure.resourceGraph[kind](
       inGraph,
     )) as AzureAnswer<GraphRows<{ id: string }>>;
@@ -115,7 +128,7 @@ export class PartitionReader {
 
   /** @returns how many were not known */
   async #keepListed(
-    kind: GraphKind,
+    kind: ListedTable,
     facts: { id: string }[],
     reading: Reading & { seenAt: number },
   ): Promise<number> {

@@ -1,6 +1,6 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { SyncState } from '../rows/SyncState';
-import { type Counts, KINDS, type Partition } from './sweepRules';
+import { type Counts, KINDS, noCounts, type Partition } from './sweepRules';
 
 /** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {
@@ -85,6 +85,9 @@ export class SweepRecord {
     const { groups, parts, ...sweep } = stored.underWay;
     return {
       ...sweep,
+      // An earlier release listed fewer kinds.
+      expected: { ...noCounts(), ...sweep.expected },
+      seen: { ...noCounts(), ...sweep.seen },
       startedAt: stored.startedAt,
       partitions: parts.map(({ group, ...part }) => ({
         ...part,

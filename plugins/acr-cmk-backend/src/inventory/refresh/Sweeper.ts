@@ -5,24 +5,28 @@ import type {
   GraphKind,
   ResourceGraphPort,
 } from '../../azure/graph/resourceGraphPort';
+import { CONSUMER_QUERY } from '../../domain/consumers/consumerOfRow';
 import type { Clock } from '../../platform/database/clock';
+import { lower } from '../../platform/text';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
-import { COUNT_FELL } from '../conclude';
+import { conclude, COUNT_FELL, type Seen } from '../conclude';
+import type { ConsumerRights } from '../consumerRights';
 import { isFailed } from '../Listings';
 import type { StoredListing } from '../rows/listings';
-import type { Part, SubscriptionLists } from '../SubscriptionLists';
+import type { Listed, Part, SubscriptionLists } from '../SubscriptionLists';
 import type { ReadQueue } from '../rows/ReadQueue';
 import type { ListedRows } from '../rows/ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
 import { ASSIGNMENTS_CHANGED, type SyncState } from '../rows/SyncState';
 import {
   type Counts,
+  GRAPH_KINDS,
   graphPartitions,
   isRefused,
   KINDS,
+  noCounts,
   type Partition,
-  type PartitionPlan,
   queriesFor,
   split,
   toPartition,
@@ -52,8 +56,6 @@ export const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
 /** Starts that failed in a row before ARM is asked in the place of Resource Graph. */
 const STARTS_BEFORE_ARM = 3;
 
-const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
-
 interface SweeperDeps {
   record: SweepRecord;
   clock: Clock;
@@ -62,6 +64,7 @@ interface SweeperDeps {
   rows: InventoryRows;
   lists: SubscriptionLists;
   listed: ListedRows;
+  rights: ConsumerRights;
   queue: ReadQueue;
   state: SyncState;
   logger: Pick<LoggerService, 'warn' | 'info'>;
@@ -144,12 +147,12 @@ export class Sweeper {
     { startedAt, last }: { startedAt: number; last?: Sweep },
   ): Promise<SweepUnderWay | undefined> {
     const expected = noCounts();
-    const plans: PartitionPlan[] = [];
+    const partitions: Partition[] = [];
     const withAssignments = await this.#assignmentsAreDue(startedAt);
     const failures = (last?.failures ?? 0) + 1;
     for (const group of queriesFor(subscriptions)) {
       try {
-        plans.push(
+        partitions.push(
           ...(await this.#planByGraph(group, expected, withAssignments)),
         );
       } catch (error) {
@@ -173,7 +176,6 @@ export class Sweeper {
         // ARM lists this group.
       }
     }
-    const partitions = plans.map(toPartition);
     const seen = noCounts();
     const sweep = {
       subscriptions,
@@ -191,22 +193,49 @@ export class Sweeper {
     group: string[],
     expected: Counts,
     withAssignments: boolean,
-  ): Promise<PartitionPlan[]> {
+  ): Promise<Partition[]> {
     const { value: readable } = await this.#deps.graph.readable(group);
     const inGraph = group.filter(id => readable.includes(id));
     // ARM lists the others, or says why it cannot, in words that somebody can act on.
     if (inGraph.length === 0) return [];
     await this.#count(inGraph, expected);
+    const problem = await this.#countConsumers(inGraph, expected);
     const assignments = withAssignments
       ? (await this.#deps.graph.countAssignments(inGraph)).value
       : undefined;
-    return graphPartitions(inGraph, expected, assignments);
+    return graphPartitions(inGraph, expected, assignments).map(plan =>
+      problem && plan.kind === 'consumers'
+        ? { ...toPartition(plan), state: 'failed', problem }
+        : toPartition(plan),
+    );
   }
 
   async #count(subscriptions: string[], into: Counts): Promise<void> {
     const { value } = await this.#deps.graph.counts(subscriptions);
     for (const { kind, subscriptionId, count } of value) {
       into[kind][subscriptionId] = count;
+    }
+  }
+
+  /** @returns the problem, which leaves the other kinds as they are */
+  async #countConsumers(
+    subscriptions: string[],
+    into: Counts,
+  ): Promise<AzureProblem | undefined> {
+    try {
+      const { value } = await this.#deps.graph.countConsumers(
+        subscriptions,
+        CONSUMER_QUERY.types,
+      );
+      for (const { subscriptionId, count } of value) {
+        into.consumers[subscriptionId] = count;
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof AzureError) || error.kind === 'throttled') {
+        throw error;
+      }
+      return error.toProblem();
     }
   }
 
@@ -298,7 +327,7 @@ export class Sweeper {
   /** Outcome of the lists of ARM of one kind, as they were concluded. */
   async #outcomeByArm(
     sweep: SweepUnderWay,
-    kind: GraphKind,
+    kind: Listed,
   ): Promise<SubscriptionOutcome[]> {
     const { listings } = this.#deps.rows;
     const found = await listings.get(kind, byArm(sweep));
@@ -330,8 +359,13 @@ export class Sweeper {
       state,
       endedAt: await this.#deps.clock.now(),
     });
+    const uncounted = new Map<string, AzureProblem>();
     try {
-      for (const group of queriesFor(inGraph)) await this.#count(group, after);
+      for (const group of queriesFor(inGraph)) {
+        await this.#count(group, after);
+        const problem = await this.#countConsumers(group, after);
+        if (problem) group.forEach(each => uncounted.set(each, problem));
+      }
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       // All parts are kept: the next turn counts again, until the sweep is too old.
@@ -344,8 +378,13 @@ export class Sweeper {
     }
     const outcome: SubscriptionOutcome[] = [];
     for (const kind of KINDS) {
-      const known = await this.#deps.listed.known(kind, sweep.subscriptions);
       outcome.push(...(await this.#outcomeByArm(sweep, kind)));
+    }
+    for (const kind of GRAPH_KINDS) {
+      const known =
+        kind === 'consumers'
+          ? {}
+          : await this.#deps.listed.known(kind, sweep.subscriptions);
       for (const subscription of inGraph) {
         await backgroundThrottle.turn();
         const own = partitions.filter(
@@ -357,6 +396,8 @@ export class Sweeper {
             kind,
             subscription,
             own,
+            problem:
+              kind === 'consumers' ? uncounted.get(subscription) : undefined,
             known: known[subscription] ?? 0,
             counted: {
               before: sweep.expected[kind][subscription] ?? 0,
@@ -366,8 +407,12 @@ export class Sweeper {
         );
       }
     }
+    await this.#countBehind(inGraph);
     await this.#finishAssignments(sweep);
-    const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
+    // What other services use says nothing about the registries.
+    const isWhole = outcome.every(
+      ({ kind, conclusion }) => kind === 'consumers' || conclusion === 'whole',
+    );
     if (isWhole) {
       await this.#deps.rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
     }
@@ -389,12 +434,15 @@ export class Sweeper {
       kind,
       subscription,
       own,
+      problem,
       known,
       counted,
     }: {
-      kind: (typeof KINDS)[number];
+      kind: GraphKind;
       subscription: string;
       own: Partition[];
+      /** Problem of the count. */
+      problem?: AzureProblem;
       known: number;
       counted: { before: number; after: number };
     },
@@ -403,15 +451,23 @@ export class Sweeper {
     const seen = sweep.seen[kind][subscription] ?? 0;
     const { startedAt } = sweep;
     const readAt = startedAt - GRAPH_LAG_MS;
+    const part = { kind, subscription };
+    const found: Seen = {
+      rows: seen,
+      unusable: read.reduce((sum, each) => sum + each.unusable, 0),
+      problem: problemOf(own) ?? problem,
+      known,
+      counted,
+    };
+    const mayHide =
+      kind === 'consumers' &&
+      (await this.#mayHide(sweep, {
+        subscription,
+        isWhole: conclude(part, found).kind === 'whole',
+      }));
     const conclusion = await this.#deps.lists.conclude(
-      { kind, subscription },
-      {
-        rows: seen,
-        unusable: read.reduce((sum, each) => sum + each.unusable, 0),
-        problem: problemOf(own),
-        known,
-        counted,
-      },
+      part,
+      { ...found, mayHide },
       { readAt, azureAt: readAt, seenAt: startedAt },
     );
     return {
@@ -422,6 +478,49 @@ export class Sweeper {
       conclusion: conclusion.kind,
       ...('problem' in conclusion && { problem: conclusion.problem }),
     };
+  }
+
+  /**
+   * Reads our rights to consumers, and looks for known ones that a whole list lacks although we may read their types,
+   * by our rights from before the list and from after it: a right that was taken away looks like deletions. Those are
+   * removed.
+   *
+   * @returns whether the list lacks others
+   */
+  async #mayHide(
+    { startedAt }: SweepUnderWay,
+    { subscription, isWhole }: { subscription: string; isWhole: boolean },
+  ): Promise<boolean> {
+    const { rights, rows } = this.#deps;
+    const before = await rights.read(subscription);
+    if (!isWhole) return false;
+    const lacking = await rows.consumers.unseenTypes(subscription, startedAt);
+    if (lacking.length === 0) return false;
+    const after = await rights.read(subscription, { anew: true });
+    const types = after.filter(type => before.includes(type)).map(lower);
+    const readAt = startedAt - GRAPH_LAG_MS;
+    await rows.consumers.removeUnseen(subscription, readAt, types);
+    return !lacking.every(type => types.includes(type));
+  }
+
+  /** Counts what disk encryption sets encrypt. Without an answer, the counts stay. */
+  async #countBehind(subscriptions: readonly string[]): Promise<void> {
+    for (const group of queriesFor(subscriptions)) {
+      const { consumers } = this.#deps.rows;
+      const sets = await consumers.diskEncryptionSets(group);
+      if (sets.length === 0) continue;
+      try {
+        const { value } = await this.#deps.graph.encryptedBySets(group);
+        for (const { id } of sets) {
+          await consumers.keepBehind(id, value.get(id) ?? {});
+        }
+      } catch (error) {
+        if (!(error instanceof AzureError)) throw error;
+        this.#deps.logger.warn(
+          `Disks behind disk encryption sets could not be counted: ${error.message}`,
+        );
+      }
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows } from '../rows';
+import { ConsumerRights } from '../consumerRights';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { createSubscriptionLists } from '../SubscriptionLists';
 import { QueueReader } from './QueueReader';
@@ -69,6 +70,7 @@ export function createSync(options: {
       rows,
       lists,
       listed,
+      rights: new ConsumerRights({ rows, azure, clock }),
       queue,
       state,
       logger,

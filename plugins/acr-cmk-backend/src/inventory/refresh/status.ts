@@ -129,7 +129,8 @@ function outcomeOf(
   subscriptionId: string,
 ): Pick<ScopeStatus, 'state' | 'expected' | 'seen' | 'problem'> {
   const own = outcome.filter(
-    ({ subscription }) => subscription === subscriptionId,
+    ({ subscription, kind }) =>
+      subscription === subscriptionId && kind !== 'consumers',
   );
   const registries = own.find(({ kind }) => kind === 'registries');
   if (own.length < KINDS.length || !registries) return { state: 'unknown' };

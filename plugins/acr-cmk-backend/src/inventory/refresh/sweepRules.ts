@@ -1,6 +1,7 @@
 /** Rules that split a sweep into parts and interpret its counts. Pure. */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
+import type { Listed } from '../SubscriptionLists';
 
 /** Kinds of things that a sweep lists. */
 export type SweptKind = GraphKind | 'assignments';
@@ -43,11 +44,17 @@ const ASSIGNMENTS_OF_A_PART = 400;
 /** Subscriptions in one query. Azure takes a thousand; counts have a row for each of three kinds. */
 const SUBSCRIPTIONS_OF_A_QUERY = 300;
 
-export const KINDS: readonly GraphKind[] = [
-  'registries',
-  'vaults',
-  'identities',
-];
+/** Kinds that ARM lists, too, and that make a sweep whole. */
+export const KINDS: readonly Listed[] = ['registries', 'vaults', 'identities'];
+
+export const GRAPH_KINDS: readonly GraphKind[] = [...KINDS, 'consumers'];
+
+export const noCounts = (): Counts => ({
+  registries: {},
+  vaults: {},
+  identities: {},
+  consumers: {},
+});
 
 /** Azure does not answer such a query, here or to us; a list of ARM may still be allowed. */
 export const isRefused = ({ kind }: Pick<AzureProblem, 'kind'>) =>
@@ -75,12 +82,13 @@ export function graphPartitions(
     subscriptions.reduce((sum, id) => sum + (counts[kind][id] ?? 0), 0);
   return [
     // Vaults and identities first: registries are judged by them.
-    ...(['vaults', 'identities', 'registries'] as const).flatMap(kind =>
-      inParts(
-        { kind, subscriptions },
-        // One that is empty is asked for as well: it may have filled since.
-        Math.max(1, Math.ceil(totalOf(kind) / ROWS_OF_A_PART)),
-      ),
+    ...(['vaults', 'identities', 'registries', 'consumers'] as const).flatMap(
+      kind =>
+        inParts(
+          { kind, subscriptions },
+          // One that is empty is asked for as well: it may have filled since.
+          Math.max(1, Math.ceil(totalOf(kind) / ROWS_OF_A_PART)),
+        ),
     ),
     ...(assignments === undefined
       ? []

@@ -802,8 +802,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         }).turn();
         expect(await lastSweep()).toMatchObject({
           state: 'whole',
-          // Vaults, identities, assignments, and registries in three parts: one of two was too large again.
-          partitions: { all: 6, read: 6 },
+          // Vaults, identities, other services, assignments, and registries in three parts: one of two was too large again.
+          partitions: { all: 7, read: 7 },
         });
         const known = await world
           .db('registries')
@@ -833,17 +833,17 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         // The counts at its start go through; the first two parts do not.
         world.azure.emulator.faults.add({
           path: '/providers/Microsoft.ResourceGraph/resources',
-          skip: 2,
+          skip: 3,
           times: 6,
           status: 500,
         });
         world.calls();
         await world.turns(1);
         expect((await lastSweep())?.state).toBe('whole');
-        // Which subscriptions can be read, counts before and after, three kinds; and what had failed.
+        // Which subscriptions can be read, two counts before and after, four kinds; and what had failed.
         expect(
           single(world.calls(), /ResourceGraph\/resources$/i),
-        ).toHaveLength(6 + 6);
+        ).toHaveLength(9 + 6);
       });
     });
   },

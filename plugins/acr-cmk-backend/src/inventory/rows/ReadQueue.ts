@@ -1,6 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import { batchesOf } from '../../platform/database/batches';
 import type { Clock } from '../../platform/database/clock';
 import { inLockOrder } from '../../platform/database/lockOrder';
@@ -9,6 +8,7 @@ import type { BigInteger } from '../../platform/database/tables';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { PRIMARY_KEYS } from './FactTable';
 import { IDENTITIES } from './identities';
+import type { ListedTable } from './ListedRows';
 import { REGISTRIES } from './registries';
 import { accessOfSubject, keyOfSubject } from './subjects';
 import { VAULTS } from './vaults';
@@ -21,7 +21,7 @@ export const KIND_OF = {
   registries: 'registry',
   vaults: 'vault',
   identities: 'identity',
-} as const satisfies Record<GraphKind, ReadKind>;
+} as const satisfies Record<ListedTable, ReadKind>;
 
 /** Reason why something is to be read again. */
 export type ReadReason =

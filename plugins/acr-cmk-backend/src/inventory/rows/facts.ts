@@ -12,6 +12,7 @@ export type ListingKind =
   | 'registries'
   | 'vaults'
   | 'identities'
+  | 'consumers'
   | 'keys'
   | 'links';
 
@@ -26,6 +27,7 @@ export interface FactName {
     | 'registry-locations'
     | 'resource-group'
     | 'resource-groups'
+    | 'consumers-at'
     | `list-of-${ListingKind}`;
   subject: string;
 }

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
 import { AccessRows } from './access';
+import { ConsumerRows } from './consumers';
 import { FactRows } from './facts';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
@@ -35,6 +36,7 @@ export class InventoryRows {
   readonly keys: KeyRows;
   readonly access: AccessRows;
   readonly identities: IdentityRows;
+  readonly consumers: ConsumerRows;
   readonly links: LinkRows;
   readonly facts: FactRows;
   readonly listings: ListingRows;
@@ -48,6 +50,7 @@ export class InventoryRows {
     this.keys = new KeyRows(db);
     this.access = new AccessRows(db);
     this.identities = new IdentityRows(db);
+    this.consumers = new ConsumerRows(db);
     this.facts = new FactRows(db);
     this.listings = new ListingRows(this.facts);
     this.links = new LinkRows({ db, clock, listings: this.listings });

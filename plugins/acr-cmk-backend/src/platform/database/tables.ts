@@ -129,6 +129,26 @@ export interface IdentityRow extends ReadingColumns, QueueColumns {
   listed_as: string | null;
 }
 
+export interface ConsumerRow {
+  /** ARM id, lower case. */
+  id: string;
+  vault_host: string;
+  key_name: string;
+  /** Empty where none can be read. */
+  version: string;
+  use: string;
+  /** Object id, or what the resource names; empty for none. */
+  identity: string;
+  subscription_id: string;
+  /** ARM type, lower case. */
+  type: string;
+  /** JSON. */
+  facts: string;
+  /** JSON. */
+  behind?: string | null;
+  seen_at: BigInteger;
+}
+
 export interface LinkRow {
   registry_id: string;
   entity_ref: string;
@@ -395,6 +415,7 @@ declare module 'knex/types/tables' {
     keys: KeyRow;
     access: AccessRow;
     identities: IdentityRow;
+    key_consumers: ConsumerRow;
     links: LinkRow;
     facts: FactRow;
     events_seen: EventSeenRow;

@@ -31,7 +31,7 @@ describe('the status of the inventory', () => {
           },
         },
       ],
-      lastSweep: { state: 'whole', partitions: { all: 4, read: 4 } },
+      lastSweep: { state: 'whole', partitions: { all: 5, read: 5 } },
     });
     expect(status.budget).toContainEqual(
       expect.objectContaining({ quota: 'reads', credential: 'read' }),

@@ -98,6 +98,9 @@ export async function smallAzure(
       ),
     },
     access: {
+      permissionsOfCaller: remembered('permissions', (scope: string) =>
+        ports.access.permissionsOfCaller(scope, 'read'),
+      ),
       assignmentsFor: remembered('access', (principal: string, scope: string) =>
         ports.access.assignmentsFor(principal, scope),
       ),
@@ -110,6 +113,8 @@ export async function smallAzure(
           { kind: 'vaults', subscriptionId, count: vaults.length },
           { kind: 'identities', subscriptionId, count: identities.length },
         ]),
+      countConsumers: () => answer([]),
+      consumers: () => answer(rows([])),
       countAssignments: () => answer(1),
       registries: graph('registries', registries, registries.length - 1),
       vaults: graph('vaults', vaults, 1000),
