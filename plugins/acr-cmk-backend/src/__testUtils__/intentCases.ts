@@ -2,7 +2,7 @@
 import type { RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 /**
  * Every kind of operation once, on the demo world: what it is asked, where it begins, what it writes
- * to Azure in which order, and what must be true at its end. `docs/operations.md` has a row for
+ * to Azure in which order, and what must be true at its end. `docs/operations.md` describes
  * each; the crash tests run each of them with a death at every moment.
  */
 import {
