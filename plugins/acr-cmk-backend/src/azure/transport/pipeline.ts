@@ -1,5 +1,6 @@
 import {
   type PipelinePolicy,
+  type PipelineRequest,
   RestError,
   retryPolicy,
   type RetryStrategy,
@@ -46,13 +47,13 @@ const PASSING_STATUSES = [408, 429, 500, 502, 503, 504];
 function retryStrategy(
   retries: ReadRetries,
   now: () => number,
-  mayRetry: (method: string | undefined) => boolean,
+  mayRetry: (request: PipelineRequest | undefined) => boolean,
 ): RetryStrategy {
   return {
     name: 'boundedRetry',
     retry({ retryCount, response, responseError }) {
-      const method = (response?.request ?? responseError?.request)?.method;
-      if (!mayRetry(method)) return { skipStrategy: true };
+      const request = response?.request ?? responseError?.request;
+      if (!mayRetry(request)) return { skipStrategy: true };
       if (response && !PASSING_STATUSES.includes(response.status)) {
         return { skipStrategy: true };
       }
@@ -70,10 +71,15 @@ function retryStrategy(
   };
 }
 
-/** Reads are GET and HEAD, and what a call that changes nothing sends otherwise, such as a query. */
-const isRead = (method: string | undefined) =>
-  ['GET', 'HEAD'].includes(method ?? '') ||
-  currentCall()?.target.writes === false;
+/** The only paths at which a POST changes nothing. */
+const QUERY =
+  /^\/providers\/Microsoft\.ResourceGraph\/resources$|\/providers\/Microsoft\.ContainerRegistry\/checkNameAvailability$/i;
+
+/** Whether a request changes nothing at Azure. */
+const isRead = (request: PipelineRequest | undefined): boolean =>
+  request !== undefined &&
+  (['GET', 'HEAD'].includes(request.method) ||
+    (request.method === 'POST' && QUERY.test(new URL(request.url).pathname)));
 
 /** Repeats reads a few times, for a short while. */
 function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
@@ -130,34 +136,34 @@ function followCall(host: string): PipelinePolicy {
   };
 }
 
-/** The only paths at which a POST changes nothing. */
-const QUERY =
-  /^\/providers\/Microsoft\.ResourceGraph\/resources$|\/providers\/Microsoft\.ContainerRegistry\/checkNameAvailability$/i;
+const refusedWrite = (code: string, message: string) =>
+  new AzureError(
+    { kind: 'unconfigured', code, message },
+    { effect: 'refused' },
+  );
 
 /**
- * Decides whether a request may leave with a credential: the read credential writes nothing, whatever its holder may
- * do in Azure, and whatever the call says of itself.
+ * Decides whether a request may leave with a credential. The read credential writes nothing, whatever its holder may
+ * do in Azure, and the others only in a call of `write`.
  */
 function keepToJob(credential: CredentialName): PipelinePolicy {
   return {
     name: 'keepToJob',
     async sendRequest(request, next) {
-      if (
-        credential !== 'read' ||
-        ['GET', 'HEAD'].includes(request.method) ||
-        (request.method === 'POST' && QUERY.test(new URL(request.url).pathname))
-      ) {
-        return next(request);
+      if (isRead(request)) return next(request);
+      if (credential === 'read') {
+        throw refusedWrite(
+          'ReadCredential',
+          'The read credential was about to change something at Azure, which it never does: nothing was sent.',
+        );
       }
-      throw new AzureError(
-        {
-          kind: 'unconfigured',
-          code: 'ReadCredential',
-          message:
-            'The read credential was about to change something at Azure, which it never does: nothing was sent.',
-        },
-        { effect: 'refused' },
-      );
+      if (currentCall()?.target.writes !== true) {
+        throw refusedWrite(
+          'ReadCall',
+          'A call that only reads was about to change something at Azure: nothing was sent.',
+        );
+      }
+      return next(request);
     },
   };
 }
