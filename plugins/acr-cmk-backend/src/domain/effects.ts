@@ -6,6 +6,7 @@ import {
   type KeyIdentifier,
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Consumer, ConsumerUse } from './consumers/consumer';
 import { readStep, type StepSpec } from './steps';
 import type { KeyChange, StepEffect } from './steps/effect';
 import { identityOf } from './encryptedRegistry';
@@ -23,6 +24,14 @@ export type Effect =
       usedBy: string[];
     }
   | { kind: 'registry-loses-key'; registryId: string; key: string }
+  /** A resource of another Azure service loses a key, or may: it does not show its version or its identity. */
+  | {
+      kind: 'service-loses-key';
+      /** ARM id in lower case. */
+      serviceId: string;
+      key: string;
+      certain: boolean;
+    }
   /** A registry that a revoke took its key from, or that lacks it, may use it again. */
   | { kind: 'registry-regains-key'; registryId: string; key: string }
   | {
@@ -61,6 +70,8 @@ const idsOf = (registries: readonly Registry[]) =>
 interface Circumstances {
   /** Every registry that is known, those outside of the scopes included. */
   registries: readonly Registry[];
+  /** Resources of other Azure services that are known to use the keys. Default: none. */
+  services?: readonly Consumer[];
   /** Key of the registry that has lost its key. Whatever changes it may let it use a key again. */
   lacking?: string;
   /** Versions that are disabled, as `disabledVersionsOf` writes them. */
@@ -110,7 +121,7 @@ const gain = (registry: Registry): Effect => ({
 
 function resolve(
   effect: StepEffect,
-  { registries, lacking, disabledVersions }: Circumstances,
+  { registries, services = [], lacking, disabledVersions }: Circumstances,
 ): Effect[] {
   switch (effect.does) {
     case 'change-registry': {
@@ -152,7 +163,10 @@ function resolve(
     case 'create-identity':
       return [{ kind: 'identity-created', identity: effect.identity }];
     case 'change-key':
-      return changeOfKey(effect, { registries, disabledVersions });
+      return [
+        ...changeOfKey(effect, { registries, disabledVersions }),
+        ...lostByServices(services, use => losesKey(use, effect)),
+      ];
     case 'grant': {
       const { scope, principalId: to } = effect;
       const users = reachedBy({ scope, to }, registries);
@@ -166,6 +180,9 @@ function resolve(
       return [
         { kind: 'access-removed', scope, to },
         ...reachedBy({ scope, to }, registries).map(loss),
+        ...lostByServices(services, use =>
+          isReachedAs(use, { scope, to }, registries),
+        ),
       ];
     }
     default: {
@@ -173,6 +190,98 @@ function resolve(
       throw new Error(`An effect that nobody knows: ${JSON.stringify(never)}`);
     }
   }
+}
+
+/**
+ * Resources of other services that lose a key, each once for a key.
+ *
+ * @param loses - whether a use of a key is lost; undefined when that is not known
+ */
+function lostByServices(
+  services: readonly Consumer[],
+  loses: (use: ConsumerUse) => boolean | undefined,
+): Effect[] {
+  return services.flatMap(({ id, uses }) => {
+    const keys = new Map<string, boolean>();
+    for (const use of uses) {
+      const lost = loses(use);
+      if (lost === false) continue;
+      const { keyOfKey } = use.key;
+      keys.set(keyOfKey, keys.get(keyOfKey) === true || lost === true);
+    }
+    return [...keys].map(([key, certain]): Effect => ({
+      kind: 'service-loses-key',
+      serviceId: id.toLowerCase(),
+      key,
+      certain,
+    }));
+  });
+}
+
+function losesKey(
+  use: ConsumerUse,
+  { key, change }: Extract<StepEffect, { does: 'change-key' }>,
+): boolean | undefined {
+  if (use.key.keyOfKey !== key.keyOfKey) return false;
+  switch (change) {
+    case 'deleted':
+      return true;
+    case 'version-disabled':
+      return usesVersion(use, key.version);
+    default:
+      return false;
+  }
+}
+
+/** Whether a use of a key is of this version. Undefined when that is not known. */
+export function usesVersion(
+  { key, isInUse, use, follows }: ConsumerUse,
+  version: string | undefined,
+): boolean | undefined {
+  if (key.version === version) return true;
+  if (isInUse || use === 'earlier') return false;
+  // One that is set to another version, and stays there.
+  return key.version !== undefined && follows === false ? false : undefined;
+}
+
+/**
+ * Whether a resource reaches its key as this principal, by a grant at this scope. It may name the identity by its ARM
+ * id or client id.
+ */
+function isReachedAs(
+  { key, identities }: ConsumerUse,
+  { scope, to }: { scope: string; to: string },
+  registries: readonly Registry[],
+): boolean {
+  const names = namesOfPrincipal(to, registries);
+  return (
+    isKeyAt(scope, key) &&
+    identities.some(({ reference, principalId }) =>
+      names.has((principalId ?? reference).toLowerCase()),
+    )
+  );
+}
+
+/** Object id of a principal, with the ids of the identity of a registry that it is. In lower case. */
+function namesOfPrincipal(
+  principalId: string,
+  registries: readonly Registry[],
+): ReadonlySet<string> {
+  const wanted = principalId.toLowerCase();
+  const found = registries.flatMap(({ userAssignedIdentities }) =>
+    userAssignedIdentities.filter(
+      one => one.principalId?.toLowerCase() === wanted,
+    ),
+  );
+  return new Set(
+    [
+      wanted,
+      ...found.flatMap(({ resourceId, clientId }) => [
+        resourceId,
+        ...(clientId ? [clientId] : []),
+      ]),
+    ].map(one => one.toLowerCase()),
+  );
 }
 
 function named(
@@ -275,6 +384,11 @@ export function isReached(
     encryption.identity,
   );
   if (principalId?.toLowerCase() !== to.toLowerCase()) return false;
+  return isKeyAt(scope, key);
+}
+
+/** Whether a grant at this scope may reach a key. */
+function isKeyAt(scope: string, key: KeyIdentifier): boolean {
   const of = keysAt(scope);
   return (
     // At a resource group or a subscription: any vault may be below it.

@@ -17,6 +17,7 @@ import { rotateIntent } from '../../domain/plan/rotate';
 import type { Registry } from '../../domain/registry';
 import type { StoredPlan } from '../plans/PlanStore';
 import { MemberPlanner, ordinaryIntent } from './MemberPlanner';
+import { NO_SERVICES } from '../../domain/plan/__testUtils__/planOf';
 
 const ENTITY = 'resource:default/shop-images';
 const { registry, key, vault, keyFacts, assignments } = encryptedRegistryWith();
@@ -46,6 +47,7 @@ function allowed(
       registries,
       elsewhere: [],
       registriesComplete: true,
+      ...NO_SERVICES,
       credentials: { rotate: true, revoke: true },
       revokes: [],
       lacksKey: false,

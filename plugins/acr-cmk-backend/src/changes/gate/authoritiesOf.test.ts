@@ -19,6 +19,7 @@ import {
   effectsOf,
   registriesRegainingKey,
 } from '../../domain/effects';
+import type { Consumer } from '../../domain/consumers/consumer';
 import type { Registry } from '../../domain/registry';
 import type { StepSpec } from '../../domain/steps';
 import { addAccessPolicy } from '../../domain/steps/addAccessPolicy';
@@ -649,6 +650,68 @@ describe('the table of authorities', () => {
       }),
       { seed: 20261125, numRuns: 500 },
     );
+  });
+});
+
+describe('a resource of another Azure service that loses a key', () => {
+  const lost = (certain: boolean): Effect[] => [
+    {
+      kind: 'service-loses-key',
+      serviceId: '/servers/orders',
+      key: 'kv-open/shop',
+      certain,
+    },
+  ];
+  const answerTo = (
+    effects: readonly Effect[],
+    more: { services?: Consumer[] },
+  ) => {
+    const found = authoritiesOf(effects, {
+      intent: ROTATE,
+      entityRef: 'resource:default/a-mine',
+      claimants: new Set(['resource:default/a-mine']),
+      registryId: mine.registryId,
+      registry: mine,
+      facts: { ...facts, ...more },
+      config,
+    });
+    return (found as { requirements: Requirement[] }).requirements;
+  };
+  const needsOf = (tags: Record<string, string>) =>
+    answerTo(lost(true), {
+      services: [
+        {
+          id: '/servers/Orders',
+          type: 'microsoft.sql/servers',
+          name: 'Orders',
+          subscriptionId: '1',
+          resourceGroup: 'rg',
+          location: 'westeurope',
+          tags,
+          uses: [],
+        },
+      ],
+    });
+
+  it('needs the permission on each entity that its tag names', () => {
+    expect(
+      needsOf({ [TAG]: 'component:default/shop, component:default/orders' }),
+    ).toMatchObject([
+      {
+        permission: { name: 'acr-cmk.key.revoke' },
+        entityRef: 'component:default/shop',
+        because: 'Orders, of another Azure service, loses the key',
+      },
+      { entityRef: 'component:default/orders' },
+    ]);
+  });
+
+  it('is the business of the platform without a tag, and when it may lose the key', () => {
+    for (const needs of [needsOf({}), answerTo(lost(false), {})]) {
+      expect(needs).toMatchObject([
+        { permission: { name: 'acr-cmk.unbound.change' } },
+      ]);
+    }
   });
 });
 

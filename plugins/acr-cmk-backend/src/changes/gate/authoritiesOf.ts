@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../../catalog/binding';
 import { type Effect, keysAt } from '../../domain/effects';
+import { refsInTags } from '../../domain/refsInTags';
 import { fieldOfIdentity, fieldOfNamedKey } from '../../domain/plan/change';
 import type { StoredNeed } from '../../engine/types';
 import type { AcrCmkConfig } from '../../platform/config';
@@ -163,6 +164,10 @@ function byRule(
       return 'registryId' in effect
         ? onRegistry(effect, needs.permission, { because, of })
         : [];
+    case 'entities-of-service':
+      return 'serviceId' in effect
+        ? onService(effect, needs.permission, of)
+        : [];
     case 'entities-of-users':
       return 'usedBy' in effect
         ? ofUsers(effect.usedBy, needs.permission, of)
@@ -217,6 +222,33 @@ function onRegistry(
   return kind === 'registry-regains-key'
     ? others.map(requirement => ({ ...requirement, sharedKey: true }))
     : others;
+}
+
+/** The permission on each entity that the tag of a resource of another service names. Without one, it is the platform's. */
+function onService(
+  { serviceId, certain }: Extract<Effect, { kind: 'service-loses-key' }>,
+  permission: EntityPermission,
+  of: Circumstances,
+): Requirement[] {
+  const service = of.facts.services?.find(
+    ({ id }) => id.toLowerCase() === serviceId,
+  );
+  const because = `${service?.name ?? serviceId}, of another Azure service, ${certain ? 'loses' : 'may lose'} the key`;
+  const entities = refsInTags(service?.tags);
+  return entities.length > 0
+    ? entities.map(entityRef => ({
+        permission,
+        entityRef,
+        because,
+        sharedKey: true as const,
+      }))
+    : [
+        {
+          permission: unboundChangePermission,
+          because: `${because} and belongs to no entity`,
+          sharedKey: true,
+        },
+      ];
 }
 
 /** The permission on the entities of every registry that uses a key. */

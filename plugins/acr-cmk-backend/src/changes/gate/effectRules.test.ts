@@ -32,6 +32,7 @@ function rowsBelow(heading: string): string[][] {
 
 const WHOSE = {
   'its-entities': 'the registry',
+  'entities-of-service': 'the resource',
   'entities-of-users': 'the registries that use the key',
   'entity-of-request': 'the request',
 };

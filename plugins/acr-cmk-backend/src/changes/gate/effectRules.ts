@@ -18,7 +18,11 @@ export type RulePermission =
   | { permission: BasicPermission; on?: undefined }
   | {
       permission: ResourcePermission<'catalog-entity'>;
-      on: 'its-entities' | 'entities-of-users' | 'entity-of-request';
+      on:
+        | 'its-entities'
+        | 'entities-of-service'
+        | 'entities-of-users'
+        | 'entity-of-request';
     };
 
 /** Consequences of one effect, whichever intent asks for it. */
@@ -71,6 +75,10 @@ export const EFFECT_RULES = {
     because: registry => `${registry} gets its key back`,
     approval: 'restore',
     notifies: 'restored',
+  },
+  'service-loses-key': {
+    effect: 'a resource of another Azure service loses a key, or may',
+    needs: { permission: keyRevokePermission, on: 'entities-of-service' },
   },
   'access-granted': {
     effect: 'an identity gains access to a key',

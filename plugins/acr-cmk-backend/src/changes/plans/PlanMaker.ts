@@ -40,7 +40,7 @@ interface Drafted {
 /** Other registries that use the keys concerned. */
 type Users = Pick<
   PlanContext,
-  'registries' | 'elsewhere' | 'registriesComplete'
+  'registries' | 'elsewhere' | 'registriesComplete' | 'services' | 'lookedAt'
 >;
 
 /** Steps concern what was gathered for the intent, or at most a key of an earlier operation. */
@@ -170,11 +170,11 @@ export class PlanMaker implements PlanSource {
   ): Promise<Drafted> {
     let { concerns } = of;
     for (let attempt = 0; attempt < MOST_DRAFTS; attempt++) {
-      const { inScope, elsewhere, complete } =
+      const { inScope, complete, ...users } =
         await this.#deps.inventory.users.refreshed(concerns, of);
       const drafted = draftWith({
+        ...users,
         registries: inScope,
-        elsewhere,
         registriesComplete: complete,
       });
       const all = unionOf(concerns, concernsOf(drafted.draft.steps));
@@ -190,10 +190,16 @@ export class PlanMaker implements PlanSource {
   }
 }
 
-function ownershipOf({ registries, elsewhere, registriesComplete }: Users) {
+function ownershipOf({
+  registries,
+  elsewhere,
+  registriesComplete,
+  services,
+}: Users) {
   return {
     registries: [...registries, ...elsewhere],
     outOfScope: new Set(elsewhere.map(({ registryId }) => registryId.key)),
     registriesComplete,
+    services,
   };
 }

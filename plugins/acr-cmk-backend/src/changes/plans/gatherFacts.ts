@@ -55,7 +55,12 @@ export interface FactSources {
 }
 
 /** Fields about other registries, which are gathered separately by the effects of a plan's steps. */
-type OfRegistries = 'registries' | 'elsewhere' | 'registriesComplete';
+type OfRegistries =
+  | 'registries'
+  | 'elsewhere'
+  | 'registriesComplete'
+  | 'services'
+  | 'lookedAt';
 
 const NO_CREDENTIAL = {
   known: false,

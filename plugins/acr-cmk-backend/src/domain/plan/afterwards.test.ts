@@ -16,6 +16,7 @@ import { afterwardsOf, factsAfter } from './afterwards';
 import { guidsFrom, type PlanContext } from './draft';
 import type { ChangeIntent, ExistingRegistryIntent } from './intent';
 import { definitionOf } from './intents';
+import { NO_SERVICES } from './__testUtils__/planOf';
 
 const { registry } = bundleWith();
 const VERSIONLESS = 'https://kv1.vault.azure.net/keys/shop';
@@ -36,6 +37,7 @@ function planned(
     registries: [registry],
     elsewhere: [],
     registriesComplete: true,
+    ...NO_SERVICES,
     lacksKey: false,
     disabledVersions: new Set(),
     revokes: [],

@@ -13,6 +13,7 @@ import {
 } from '../../__testUtils__/encryptedRegistries';
 import { automaticRotationIntent } from './automaticRotation';
 import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
+import { NO_SERVICES } from './__testUtils__/planOf';
 
 type Rotation = AutomaticRotationIntent['rotation'];
 
@@ -32,6 +33,7 @@ const plan = (
       registries: [registry],
       elsewhere: [],
       registriesComplete: true,
+      ...NO_SERVICES,
       lacksKey: false,
       disabledVersions: new Set(),
       revokes: [],

@@ -49,6 +49,25 @@ function accessChanges(
   }));
 }
 
+function servicesWithoutKey(effects: readonly Effect[]): PlannedChange[] {
+  const ids = new Set(
+    effects.flatMap(effect =>
+      effect.kind === 'service-loses-key' && effect.certain
+        ? [effect.serviceId]
+        : [],
+    ),
+  );
+  return ids.size === 0
+    ? []
+    : [
+        {
+          what: `Access of ${ids.size === 1 ? '1 resource' : `${ids.size} resources`} of other Azure services to the key`,
+          before: 'granted',
+          after: NONE,
+        },
+      ];
+}
+
 /** Changes of a plan beside the encryption settings of its registry: access and keys, before and after. */
 export function changesInWords(
   effects: readonly Effect[],
@@ -57,6 +76,7 @@ export function changesInWords(
   return [
     ...accessChanges(effects, 'registry-loses-key', self),
     ...accessChanges(effects, 'registry-regains-key', self),
+    ...servicesWithoutKey(effects),
     ...effects.flatMap(ofEffect),
   ];
 }
@@ -110,6 +130,7 @@ function ofEffect(effect: Effect): PlannedChange[] {
     case 'registry-loses-key':
     case 'registry-regains-key':
     case 'registry-reached-by-identity':
+    case 'service-loses-key':
     case 'unknown':
       return [];
     default:

@@ -156,7 +156,12 @@ function planCreate(
       },
       typedName: null,
     },
-    { registries: context.registries, elsewhere: context.elsewhere },
+    {
+      registries: context.registries,
+      elsewhere: context.elsewhere,
+      services: context.services,
+      lookedAt: context.lookedAt,
+    },
   );
 }
 

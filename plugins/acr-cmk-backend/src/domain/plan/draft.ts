@@ -12,12 +12,14 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Consumer } from '../consumers/consumer';
 import type { StepSpec } from '../steps';
 import { type Effect, effectsOf, locksOf, registriesIn } from '../effects';
 import type { DeletedKey, Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';
 import { changesInWords } from './changesInWords';
+import { type KnownServices, otherServices, servicesIn } from './otherServices';
 
 /** A plan before it has an id and an expiry. */
 export interface PlanDraft {
@@ -39,6 +41,8 @@ export interface PlanDraft {
   effects: Effect[];
   /** Registries in scope that the operation affects, this one included. */
   affected: Registry[];
+  /** Resources of other Azure services that use a key which changes, or lose one. */
+  services: Consumer[];
   /** Targets that the operation locks: registries and keys, in lower case. */
   locks: string[];
   /** Name that has to be typed, if any. */
@@ -50,7 +54,7 @@ export interface PlanDraft {
 /** A draft whose effects are still to be found. */
 export type Steps = Omit<
   PlanDraft,
-  'effects' | 'affected' | 'locks' | 'changes'
+  'effects' | 'affected' | 'services' | 'locks' | 'changes'
 > & {
   /** Changes that effects do not show. */
   changes?: PlannedChange[];
@@ -63,21 +67,29 @@ export function withEffects(
     registry,
     registries,
     elsewhere,
+    services,
+    lookedAt,
     lacksKey,
     disabledVersions,
-  }: Pick<PlanContext, 'registries' | 'elsewhere'> &
+  }: Pick<PlanContext, 'registries' | 'elsewhere' | keyof KnownServices> &
     Partial<Pick<PlanContext, 'lacksKey' | 'disabledVersions'>> & {
       registry?: Registry;
     },
 ): PlanDraft {
   const effects = effectsOf(draft.steps, {
     registries: [...registries, ...elsewhere],
+    services,
     lacking: lacksKey ? registry?.registryId.key : undefined,
     disabledVersions,
   });
   const hit = registriesIn(effects);
   return {
     ...draft,
+    checks: [
+      ...draft.checks,
+      ...otherServices(effects, { services, lookedAt }),
+    ],
+    services: servicesIn(effects, services),
     changes: [...(draft.changes ?? []), ...changesInWords(effects, registry)],
     effects,
     affected: registries.filter(
@@ -89,7 +101,7 @@ export function withEffects(
 }
 
 /** Input of planning, beside the registry itself. */
-export interface PlanContext {
+export interface PlanContext extends KnownServices {
   /** All registries in scope whose facts are known, this one included. */
   registries: readonly Registry[];
   /** Registries that were listed too, but are out of scope: counted, never named. */
@@ -143,7 +155,12 @@ export interface KnownGroup {
 /** Input of planning for a registry that does not exist yet. */
 export interface NewRegistryFacts extends Pick<
   PlanContext,
-  'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
+  | 'registries'
+  | 'elsewhere'
+  | 'registriesComplete'
+  | keyof KnownServices
+  | 'deletedKey'
+  | 'guid'
 > {
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */
@@ -188,6 +205,8 @@ export interface OwnershipFacts {
   outOfScope?: ReadonlySet<string>;
   /** Whether every registry could be listed. */
   registriesComplete: boolean;
+  /** Resources of other Azure services that are known to use the keys. Default: none. */
+  services?: readonly Consumer[];
   vaults: readonly VaultFacts[];
   keys: readonly KeyFacts[];
   identities: readonly KnownIdentity[];

@@ -15,6 +15,7 @@ import { addAccessPolicy } from '../steps/addAccessPolicy';
 import { setVersionEnabled } from '../steps/setVersionEnabled';
 import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
 import { restoreIntent } from './restore';
+import { NO_SERVICES } from './__testUtils__/planOf';
 
 const WITHOUT_ACCESS: Change = {
   vault: { accessPolicies: [] },
@@ -52,6 +53,7 @@ function plan(
       registries: [registry],
       elsewhere: [],
       registriesComplete: true,
+      ...NO_SERVICES,
       lacksKey: true,
       disabledVersions: new Set(),
       revokes: [{ operationId: 'revoke', ...revoke }],

@@ -24,12 +24,6 @@ import {
 import type { ExistingRegistryIntent } from './intent';
 import { testBefore } from '../steps/recordPull';
 
-/** Azure has no list of the users of a key. */
-const OTHER_SERVICES: Check = check('other-services').warn(
-  'Other Azure services were not checked. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
-  'Ask the owners of the key which services and backups use it. Enabling the version again gives them back.',
-);
-
 /** Disables an old version of a key, once no known registry uses it any more. */
 function planRetire(
   encrypted: EncryptedRegistry,
@@ -52,7 +46,6 @@ function planRetire(
         retirable(encrypted, version),
         ...enabledByRestore(set(true), context),
         versionUnused({ key, version }, consumers, context),
-        OTHER_SERVICES,
       ],
       steps: [
         testBefore(registry),

@@ -11,14 +11,22 @@ import {
 } from '../../../__testUtils__/encryptedRegistries';
 import type { ChangeIntent, ExistingRegistryIntent } from '../intent';
 import { definitionOf } from '../intents';
+import type { KnownServices } from '../otherServices';
 import { guidsFrom, type PlanContext, type PlanDraft } from '../draft';
 
 const { registry } = bundleWith();
+/** Nothing is known of other Azure services. */
+export const NO_SERVICES: KnownServices = {
+  services: [],
+  lookedAt: { state: 'no', types: [], notReadable: [] },
+};
+
 /** Everything is configured and allowed, and no other registry is known. */
 export const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
   registriesComplete: true,
+  ...NO_SERVICES,
   lacksKey: false,
   disabledVersions: new Set(),
   revokes: [],

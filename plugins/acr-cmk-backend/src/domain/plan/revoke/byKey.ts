@@ -1,5 +1,4 @@
 import {
-  type Check,
   type KeyFacts,
   type KeyVersionFacts,
   keyHomeKind,
@@ -18,11 +17,6 @@ import {
   type RevokeMethods,
   unavailableMethod,
 } from './method';
-
-const NOT_ONLY_REGISTRIES: Check = check('other-users-of-the-key').warn(
-  'Everything else that uses the key is affected too, not only registries: Azure has no list of what uses a key.',
-  'Find out what else uses the key before you continue.',
-);
 
 function unreadable(
   message: string,
@@ -100,7 +94,6 @@ function byDisabling(
             : `${enabled.length} versions are`
         } enabled and will be disabled.`,
       ),
-      NOT_ONLY_REGISTRIES,
     ],
   };
 }
@@ -180,7 +173,6 @@ const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
       check('recoverable').pass(
         `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
       ),
-      NOT_ONLY_REGISTRIES,
     ],
   };
 };

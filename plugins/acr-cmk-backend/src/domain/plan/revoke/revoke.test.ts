@@ -101,14 +101,6 @@ describe('a revoke', () => {
     );
   });
 
-  it('prefers no other method where it warns that others use the key: none affects this registry alone', () => {
-    const draft = plan({ kind: 'revoke', method: 'disable-version' });
-    expect(checkOf(draft, 'other-users-of-the-key')).toMatchObject({
-      status: 'warn',
-      remedy: 'Find out what else uses the key before you continue.',
-    });
-  });
-
   it('deletes every assignment of the identity that unwraps, whatever else its role lacks', () => {
     const left = assignment({
       id: '/left',
