@@ -24,6 +24,7 @@ export * from './permissions';
 export * from './policyDuration';
 export * from './RegistryId';
 export * from './registryStates';
+export * from './services';
 export * from './signals';
 export * from './text';
 export * from './unknownSetting';

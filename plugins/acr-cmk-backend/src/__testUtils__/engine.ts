@@ -274,7 +274,10 @@ export function engineParts({
       ),
       gate,
       plans,
-      catalog: { affected: async () => NOBODY },
+      catalog: {
+        affected: async () => NOBODY,
+        entitiesInTags: async () => NOBODY.inTags,
+      },
     },
   );
   return {

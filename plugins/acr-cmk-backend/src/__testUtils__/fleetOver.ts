@@ -9,6 +9,7 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
+import type { Consumer, LookedAt } from '../domain/consumers/consumer';
 import { createFleet, type Fleet } from '../registries/fleet/createFleet';
 import { registryPermissionRules } from '../registries/fleet/rules';
 import { mayReadBy } from './mayReadBy';
@@ -27,6 +28,8 @@ export function fleetOver(
     hidden = [],
     decide = () => ({ result: AuthorizeResult.ALLOW }),
     isComplete = () => true,
+    services = [],
+    lookedAt = { state: 'no', types: [], notReadable: [] },
     groups = { groupsNotKnown: [], groupsInPart: [] },
     cloud = 'public',
     addResourceType = () => undefined,
@@ -41,6 +44,10 @@ export function fleetOver(
     decide?(credentials?: BackstageCredentials): PolicyDecision;
     /** Whether all registries were listed. Default: they were. */
     isComplete?(): boolean;
+    /** Resources of other Azure services that use keys. Default: none. */
+    services?: Consumer[];
+    /** Default: no other services were looked at. */
+    lookedAt?: LookedAt;
     /** Default: all subscriptions of the management groups are known. */
     groups?: Omit<FleetScopes, 'subscriptions'>;
     /** Default: the public one. */
@@ -97,6 +104,7 @@ export function fleetOver(
     {
       managed: { subscriptions: [...listed], ...groups },
       listings: { completeness: async () => ({ complete: isComplete() }) },
+      users: { services: async () => ({ services, lookedAt }) },
       mayRead: mayReadBy(permissions, bindings),
     },
   );

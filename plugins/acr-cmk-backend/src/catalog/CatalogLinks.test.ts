@@ -217,6 +217,26 @@ describe('links between entities and registries', () => {
     ]);
   });
 
+  it('in tags are named as the viewer may see them, and one that does not exist counts for nothing', async () => {
+    const catalog = new Catalog(
+      [resource('seen', SHOP.toString()), resource('hidden', SHOP.toString())],
+      ['hidden'],
+    );
+    const refs = ['seen', 'hidden', 'gone'].map(
+      name => `resource:default/${name}`,
+    );
+    const links = linksOf(catalog);
+    const behind = await links.entitiesInTags(refs, VIEWER);
+    expect(behind(refs)).toEqual({
+      visible: [{ entityRef: refs[0], owner: 'group:default/team-shop' }],
+      hidden: 1,
+    });
+    expect(behind([])).toEqual({ visible: [], hidden: 0 });
+    catalog.calls = [];
+    await links.entitiesInTags([], VIEWER);
+    expect(catalog.calls).toEqual([]);
+  });
+
   it('show nothing of what was read as the plugin and the viewer may not see', async () => {
     const catalog = new Catalog(
       [resource('seen', SHOP.toString()), resource('hidden', SHOP.toString())],

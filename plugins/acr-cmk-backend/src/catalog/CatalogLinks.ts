@@ -301,6 +301,25 @@ export class CatalogLinks {
     return (await this.#linked(ids, entities)).behind;
   }
 
+  /** Entities that tags name, as the viewer may see them. One that does not exist counts for nothing. */
+  async entitiesInTags(
+    entityRefs: readonly string[],
+    viewer: BackstageCredentials,
+    entities = this.#reader(viewer),
+  ): Promise<(entityRefs: readonly string[]) => EntitiesBehind> {
+    const visible = await entities.read(entityRefs);
+    const others = entityRefs.filter(ref => !visible.has(ref));
+    const hidden =
+      others.length > 0 ? await this.entitiesAsPlugin(others) : new Map();
+    return refs => ({
+      visible: refs.flatMap(entityRef => {
+        const entity = visible.get(entityRef);
+        return entity ? [{ entityRef, owner: ownerOf(entity) }] : [];
+      }),
+      hidden: refs.filter(ref => hidden.has(ref)).length,
+    });
+  }
+
   /**
    * The entities behind some registries, and the entities that depend on these: for all registries together, with at
    * most two more requests to the catalog.

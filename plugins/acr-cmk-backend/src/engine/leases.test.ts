@@ -1,3 +1,4 @@
+import { NOBODY } from '../__testUtils__/nobody';
 import { utcTimeAfter } from 'backstage-plugin-acr-cmk-common';
 /**
  * F30: a worker that is stopped, or hears late from the database, around its write.
@@ -359,7 +360,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     const killed = (await leases.claim('killed'))!;
     const waiting = async () =>
       toOperation((await operations.get(id))!, [], {
-        behind: () => ({ visible: [], hidden: 0 }),
+        ...NOBODY,
         approvers: new Map(),
       }).waiting;
     const { revision } = (await operations.get(id))!;

@@ -26,6 +26,12 @@ import { bindingShownTo, unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
+import {
+  entitiesOfServices,
+  presentLookedAt,
+  presentServices,
+  servicesOf,
+} from '../catalog/servicesOf';
 import type { RegistryFactBundle } from '../domain/encryptedRegistry';
 import { withoutUndo } from '../domain/findings/withoutUndo';
 import { keyAccessOf } from '../domain/keyAccess';
@@ -46,6 +52,7 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
+import type { KeyUsers } from '../inventory/read/KeyUsersReader';
 import type { ChangesOutside } from '../inventory/rows/changedOutside';
 import { personOf } from '../platform/callerOf';
 import { inScope } from '../platform/config';
@@ -78,13 +85,18 @@ interface KeyUsersOfView {
   users: readonly Registry[];
   complete: boolean;
   behind: (id: RegistryId) => EntitiesBehind;
+  others: OtherServices;
 }
+
+/** Other Azure services that use the key of a registry. Empty without a key. */
+type OtherServices = Pick<RegistryEncryption, 'services' | 'servicesLookedAt'>;
 
 /** A registry of a view, as its facts show it. */
 interface ReadRegistry extends Pick<
   RegistryEncryption,
   'binding' | 'consumers' | 'consumersComplete'
 > {
+  others: OtherServices;
   id: RegistryId;
   fact: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
@@ -213,13 +225,15 @@ export class RegistryViews {
     const now = await this.#context.clock.now();
     const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const { registry: fact, ...gather } = await inventory.look(id, freshness);
-    const { inScope: users, complete } =
-      fact.known && fact.value.key
-        ? await inventory.users.known(fact.value.key, {
-            known: fact.value,
-            now,
-          })
-        : { inScope: [], complete: true };
+    const key = fact.known ? fact.value.key : undefined;
+    const found =
+      fact.known && key
+        ? await inventory.users.known(key, { known: fact.value, now })
+        : undefined;
+    const { inScope: users, complete } = found ?? {
+      inScope: [],
+      complete: true,
+    };
     const visible = await fleet.idsWithin(
       visibleScope,
       users.map(({ registryId }) => registryId.key),
@@ -233,7 +247,10 @@ export class RegistryViews {
     const consumers = users.filter(({ registryId }) =>
       visible.has(registryId.key),
     );
-    const bundle = await gather.bundle(fact.value);
+    const [bundle, others] = await Promise.all([
+      gather.bundle(fact.value),
+      key && found ? this.#otherServices(key, found, { credentials }) : {},
+    ]);
     const read: ReadRegistry = {
       id,
       fact,
@@ -253,6 +270,7 @@ export class RegistryViews {
         },
       }),
       consumersComplete: complete && users.length === consumers.length,
+      others,
       owners: [...entities.map(({ owner }) => owner), undefined],
     };
     const workOn = await this.#workOn([read], {
@@ -324,20 +342,21 @@ export class RegistryViews {
   async #consumers(
     registry: Registry,
     viewer: TabViewer,
-  ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
+  ): Promise<Pick<ReadRegistry, 'consumers' | 'consumersComplete' | 'others'>> {
     const { key, registryId } = registry;
-    if (!key) return { consumers: [], consumersComplete: true };
+    if (!key) return { consumers: [], consumersComplete: true, others: {} };
     const found = viewer.users.get(key.keyOfKey) ?? this.#usersOf(key, viewer);
     viewer.users.set(key.keyOfKey, found);
-    const { users, complete, behind } = await found;
-    const others = users.filter(user => !user.registryId.equals(registryId));
+    const { users, complete, behind, others } = await found;
+    const besides = users.filter(user => !user.registryId.equals(registryId));
     return {
       // It was just read.
-      consumers: consumersOf([...others, registry].sort(byId), {
+      consumers: consumersOf([...besides, registry].sort(byId), {
         self: registryId,
         behind,
       }),
       consumersComplete: complete,
+      others,
     };
   }
 
@@ -346,15 +365,36 @@ export class RegistryViews {
     { credentials, entities, named, now }: TabViewer,
   ): Promise<KeyUsersOfView> {
     const { inventory, catalog } = this.#parts;
-    const { inScope: users, complete } = await inventory.users.known(key, {
-      now,
-    });
+    const found = await inventory.users.known(key, { now });
+    const { inScope: users, complete } = found;
     const behind = await catalog.entitiesBehind(
       [...users.map(({ registryId }) => registryId), ...named],
       credentials,
       entities,
     );
-    return { users, complete, behind };
+    const others = await this.#otherServices(key, found, {
+      credentials,
+      entities,
+    });
+    return { users, complete, behind, others };
+  }
+
+  /** Other Azure services that use a key, as a viewer may see them. */
+  async #otherServices(
+    key: KeyIdentifier,
+    known: Pick<KeyUsers, 'services' | 'lookedAt'>,
+    viewer: Pick<TabViewer, 'credentials'> & Partial<TabViewer>,
+  ): Promise<OtherServices> {
+    const services = servicesOf(known.services, new Set([key.keyOfKey]));
+    const behind = await this.#parts.catalog.entitiesInTags(
+      entitiesOfServices(services),
+      viewer.credentials,
+      viewer.entities,
+    );
+    return {
+      services: presentServices(services, behind),
+      servicesLookedAt: presentLookedAt(known.lookedAt),
+    };
   }
 
   async #presentOnTab(
@@ -434,6 +474,7 @@ export class RegistryViews {
       binding,
       consumers,
       consumersComplete,
+      others,
       owners,
     }: ReadRegistry,
     { work, now }: { work: Work; now: number },
@@ -454,6 +495,7 @@ export class RegistryViews {
       freshness: freshnessOf(fact, bundle, now),
       consumers,
       consumersComplete,
+      ...others,
     };
   }
 

@@ -27,7 +27,12 @@ export async function createServices(
   const { inventory, listings, managed, catalog } = knowledge;
   const { links } = knowledge.rows;
   const mayRead = new MayRead(context, { permissionChecker, links });
-  const fleet = createFleet(context, { managed, listings, mayRead });
+  const fleet = createFleet(context, {
+    managed,
+    listings,
+    users: inventory.users,
+    mayRead,
+  });
   const campaigns = await createCampaigns(context, {
     ...knowledge,
     ...engine,

@@ -1012,6 +1012,9 @@ export interface components {
       consumers: components['schemas']['Consumer'][];
       /** @description True when all registries that use the key are listed: every subscription in scope was listed, and none fails. */
       consumersComplete: boolean;
+      /** @description Resources of other Azure services that are known to use the key, by service. Absent, like `servicesLookedAt`, without a customer-managed key. */
+      services?: components['schemas']['KeyService'][];
+      servicesLookedAt?: components['schemas']['ServicesLookedAt'];
       /** @description Actions, and whether the caller may take them. */
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
@@ -1239,6 +1242,77 @@ export interface components {
       /** @description In a plan: its effect on the registry, as the rest of a sentence. */
       outcome?: string;
     };
+    /** @description Resources of another Azure service that use a key. */
+    KeyService: {
+      /** @description ARM type in lower case. */
+      type: string;
+      /** @description Name of one such resource. */
+      service: string;
+      /** @description Consequence of the loss of the key, and its documentation. */
+      onLoss?: {
+        text: string;
+        docs: string;
+      };
+      /** @description Data that stays on earlier versions. Absent when none is documented. */
+      keepsEarlier?: string;
+      resources: components['schemas']['ServiceResource'][];
+      /** @description Resources that belong to entities which the caller may not see. */
+      hiddenResources: number;
+    };
+    /** @description A resource of another Azure service that uses a key. */
+    ServiceResource: {
+      /** @description ARM ID. */
+      id: string;
+      name: string;
+      resourceGroup: string;
+      subscriptionId: string;
+      location: string;
+      uses: components['schemas']['ServiceUse'][];
+      /** @description Identities by which it may reach the key. */
+      identities: string[];
+      /** @description Entities that its tag `backstage-entity-ref` names. */
+      entities: {
+        entityRef: string;
+        owner?: string;
+      }[];
+      /** @description Entities that the caller may not see. */
+      hiddenEntities: number;
+      /** @description Number of disks and other resources that a disk encryption set encrypts. */
+      behind?: string;
+    };
+    /** @description One use of a key by a resource of another Azure service. */
+    ServiceUse: {
+      /**
+       * @description `earlier`: an earlier version that some data still needs. `backup`: encrypts copies of the data alone.
+       * @enum {string}
+       */
+      use: 'current' | 'earlier' | 'backup';
+      /** @description Version in its settings. Absent when none can be read. */
+      version?: string;
+      /** @description False when another version than that of the settings may be in use. */
+      isInUse: boolean;
+      /** @description Whether it takes new versions of the key by itself. Absent when not known. */
+      follows?: boolean;
+      /** @description Time in which it takes them. */
+      followsWithin?: string;
+    };
+    /** @description Extent of what is known about other Azure services. */
+    ServicesLookedAt: {
+      state: components['schemas']['ServicesLookedAtState'];
+      /** @description Start of the oldest list. Absent when a subscription was never listed. */
+      at?: components['schemas']['Time'];
+      /** @description Services that were looked at in every subscription. */
+      types: string[];
+      /** @description Subscriptions or lists in which not everything could be looked at. */
+      notReadable: number;
+      /** @description Uses of keys that no query shows. */
+      notShown: string[];
+    };
+    /**
+     * @description `all`: every known service in every subscription. `no`: nothing was listed, or nothing may be read.
+     * @enum {string}
+     */
+    ServicesLookedAtState: 'all' | 'partly' | 'no';
     /**
      * @description Action on a registry.
      * @enum {string}
@@ -1495,6 +1569,8 @@ export interface components {
       checks: components['schemas']['Check'][];
       steps: components['schemas']['PlannedStep'][];
       consumers: components['schemas']['Consumer'][];
+      /** @description Resources of other Azure services that the plan affects. Absent when there are none, or they were not looked at. */
+      services?: components['schemas']['KeyService'][];
       /** @description Absent in an operation that has ended. */
       dependents?: components['schemas']['Dependents'];
       /** @description Absent for a registry that is created. */
@@ -1986,7 +2062,7 @@ export interface components {
     /** @description Verdict on retiring an enabled version that is not the newest one. */
     FleetRetirement: {
       /**
-       * @description `unused`: no registry uses it, and all registries are known. `unknown`: some could not be read. Other Azure services are not looked at.
+       * @description `unused`: no registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.
        * @enum {string}
        */
       answer: 'unused' | 'in-use' | 'unknown';
@@ -2028,6 +2104,9 @@ export interface components {
       /** @description Registries that use the key and that the caller may see. */
       registries: number;
       hiddenRegistries: number;
+      /** @description Resources of other Azure services that are known to use the key, counted. */
+      services: components['schemas']['ServiceCount'][];
+      servicesLookedAt: components['schemas']['ServicesLookedAtState'];
       /** @description Owners of these registries; at most 20. */
       owners: string[];
       /** @description Owners that the caller may not see, or beyond the first 20. */
@@ -2035,6 +2114,12 @@ export interface components {
       /** @description Newest first, at most 50; those in use are always among them. */
       versions: components['schemas']['FleetKeyVersion'][];
       moreVersions: number;
+    };
+    /** @description Number of resources of one Azure service. */
+    ServiceCount: {
+      /** @description Name of one such resource. */
+      service: string;
+      count: number;
     };
     /** @description One page of keys of the fleet. */
     FleetKeys: {
@@ -4264,6 +4349,17 @@ export type VaultView = components['schemas']['VaultView'];
 export type Finding = components['schemas']['Finding'];
 /** A registry that uses the same key. Entities that the caller may not see are counted, not named. */
 export type Consumer = components['schemas']['Consumer'];
+/** Resources of another Azure service that use a key. */
+export type KeyService = components['schemas']['KeyService'];
+/** A resource of another Azure service that uses a key. */
+export type ServiceResource = components['schemas']['ServiceResource'];
+/** One use of a key by a resource of another Azure service. */
+export type ServiceUse = components['schemas']['ServiceUse'];
+/** Extent of what is known about other Azure services. */
+export type ServicesLookedAt = components['schemas']['ServicesLookedAt'];
+/** `all`: every known service in every subscription. `no`: nothing was listed, or nothing may be read. */
+export type ServicesLookedAtState =
+  components['schemas']['ServicesLookedAtState'];
 /** Action on a registry. */
 export type ActionId = components['schemas']['ActionId'];
 /** Whether the caller may take the action now, and the reason if not. */
@@ -4396,6 +4492,8 @@ export type FleetRetirement = components['schemas']['FleetRetirement'];
 export type FleetKeyVersion = components['schemas']['FleetKeyVersion'];
 /** A key that registries of the fleet use. */
 export type FleetKey = components['schemas']['FleetKey'];
+/** Number of resources of one Azure service. */
+export type ServiceCount = components['schemas']['ServiceCount'];
 /** One page of keys of the fleet. */
 export type FleetKeys = components['schemas']['FleetKeys'];
 /** Expiry or rotation of a key. */
@@ -6515,6 +6613,13 @@ export const openApiDocument = {
             description:
               'True when all registries that use the key are listed: every subscription in scope was listed, and none fails.',
           },
+          services: {
+            type: 'array',
+            description:
+              'Resources of other Azure services that are known to use the key, by service. Absent, like `servicesLookedAt`, without a customer-managed key.',
+            items: { $ref: '#/components/schemas/KeyService' },
+          },
+          servicesLookedAt: { $ref: '#/components/schemas/ServicesLookedAt' },
           actions: {
             type: 'array',
             description: 'Actions, and whether the caller may take them.',
@@ -6940,6 +7045,163 @@ export const openApiDocument = {
               'In a plan: its effect on the registry, as the rest of a sentence.',
           },
         },
+      },
+      KeyService: {
+        description: 'Resources of another Azure service that use a key.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['type', 'service', 'resources', 'hiddenResources'],
+        properties: {
+          type: { type: 'string', description: 'ARM type in lower case.' },
+          service: {
+            type: 'string',
+            description: 'Name of one such resource.',
+          },
+          onLoss: {
+            type: 'object',
+            description:
+              'Consequence of the loss of the key, and its documentation.',
+            additionalProperties: false,
+            required: ['text', 'docs'],
+            properties: { text: { type: 'string' }, docs: { type: 'string' } },
+          },
+          keepsEarlier: {
+            type: 'string',
+            description:
+              'Data that stays on earlier versions. Absent when none is documented.',
+          },
+          resources: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ServiceResource' },
+          },
+          hiddenResources: {
+            type: 'integer',
+            description:
+              'Resources that belong to entities which the caller may not see.',
+          },
+        },
+      },
+      ServiceResource: {
+        description: 'A resource of another Azure service that uses a key.',
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'id',
+          'name',
+          'resourceGroup',
+          'subscriptionId',
+          'location',
+          'uses',
+          'identities',
+          'entities',
+          'hiddenEntities',
+        ],
+        properties: {
+          id: { type: 'string', description: 'ARM ID.' },
+          name: { type: 'string' },
+          resourceGroup: { type: 'string' },
+          subscriptionId: { type: 'string' },
+          location: { type: 'string' },
+          uses: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ServiceUse' },
+          },
+          identities: {
+            type: 'array',
+            description: 'Identities by which it may reach the key.',
+            items: { type: 'string' },
+          },
+          entities: {
+            type: 'array',
+            description: 'Entities that its tag `backstage-entity-ref` names.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['entityRef'],
+              properties: {
+                entityRef: { type: 'string' },
+                owner: { type: 'string' },
+              },
+            },
+          },
+          hiddenEntities: {
+            type: 'integer',
+            description: 'Entities that the caller may not see.',
+          },
+          behind: {
+            type: 'string',
+            description:
+              'Number of disks and other resources that a disk encryption set encrypts.',
+          },
+        },
+      },
+      ServiceUse: {
+        description: 'One use of a key by a resource of another Azure service.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['use', 'isInUse'],
+        properties: {
+          use: {
+            type: 'string',
+            enum: ['current', 'earlier', 'backup'],
+            description:
+              '`earlier`: an earlier version that some data still needs. `backup`: encrypts copies of the data alone.',
+          },
+          version: {
+            type: 'string',
+            description:
+              'Version in its settings. Absent when none can be read.',
+          },
+          isInUse: {
+            type: 'boolean',
+            description:
+              'False when another version than that of the settings may be in use.',
+          },
+          follows: {
+            type: 'boolean',
+            description:
+              'Whether it takes new versions of the key by itself. Absent when not known.',
+          },
+          followsWithin: {
+            type: 'string',
+            description: 'Time in which it takes them.',
+          },
+        },
+      },
+      ServicesLookedAt: {
+        description: 'Extent of what is known about other Azure services.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['state', 'types', 'notReadable', 'notShown'],
+        properties: {
+          state: { $ref: '#/components/schemas/ServicesLookedAtState' },
+          at: {
+            description:
+              'Start of the oldest list. Absent when a subscription was never listed.',
+            $ref: '#/components/schemas/Time',
+          },
+          types: {
+            type: 'array',
+            description: 'Services that were looked at in every subscription.',
+            items: { type: 'string' },
+          },
+          notReadable: {
+            type: 'integer',
+            description:
+              'Subscriptions or lists in which not everything could be looked at.',
+          },
+          notShown: {
+            type: 'array',
+            description: 'Uses of keys that no query shows.',
+            items: { type: 'string' },
+          },
+        },
+      },
+      ServicesLookedAtState: {
+        description:
+          '`all`: every known service in every subscription. `no`: nothing was listed, or nothing may be read.',
+        type: 'string',
+        enum: ['all', 'partly', 'no'],
       },
       ActionId: {
         description: 'Action on a registry.',
@@ -7490,6 +7752,12 @@ export const openApiDocument = {
           consumers: {
             type: 'array',
             items: { $ref: '#/components/schemas/Consumer' },
+          },
+          services: {
+            type: 'array',
+            description:
+              'Resources of other Azure services that the plan affects. Absent when there are none, or they were not looked at.',
+            items: { $ref: '#/components/schemas/KeyService' },
           },
           dependents: {
             description: 'Absent in an operation that has ended.',
@@ -8558,7 +8826,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['unused', 'in-use', 'unknown'],
             description:
-              '`unused`: no registry uses it, and all registries are known. `unknown`: some could not be read. Other Azure services are not looked at.',
+              '`unused`: no registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.',
           },
           since: {
             description:
@@ -8619,6 +8887,8 @@ export const openApiDocument = {
           'keyName',
           'registries',
           'hiddenRegistries',
+          'services',
+          'servicesLookedAt',
           'owners',
           'otherOwners',
           'versions',
@@ -8653,6 +8923,15 @@ export const openApiDocument = {
               'Registries that use the key and that the caller may see.',
           },
           hiddenRegistries: { type: 'integer' },
+          services: {
+            type: 'array',
+            description:
+              'Resources of other Azure services that are known to use the key, counted.',
+            items: { $ref: '#/components/schemas/ServiceCount' },
+          },
+          servicesLookedAt: {
+            $ref: '#/components/schemas/ServicesLookedAtState',
+          },
           owners: {
             type: 'array',
             description: 'Owners of these registries; at most 20.',
@@ -8670,6 +8949,19 @@ export const openApiDocument = {
             items: { $ref: '#/components/schemas/FleetKeyVersion' },
           },
           moreVersions: { type: 'integer' },
+        },
+      },
+      ServiceCount: {
+        type: 'object',
+        description: 'Number of resources of one Azure service.',
+        additionalProperties: false,
+        required: ['service', 'count'],
+        properties: {
+          service: {
+            type: 'string',
+            description: 'Name of one such resource.',
+          },
+          count: { type: 'integer' },
         },
       },
       FleetKeys: {

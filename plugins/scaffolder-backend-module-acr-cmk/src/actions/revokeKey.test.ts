@@ -72,6 +72,37 @@ describe('acr-cmk:key:revoke', () => {
     );
   });
 
+  it('asks for nothing when another Azure service uses the key, and names it', async () => {
+    takesKeyFrom(0);
+    api.plan = {
+      ...api.plan,
+      services: [
+        {
+          type: 'microsoft.sql/servers',
+          service: 'SQL server',
+          resources: [
+            {
+              id: '/servers/orders',
+              name: 'orders',
+              resourceGroup: 'rg-shop',
+              subscriptionId: '1',
+              location: 'westeurope',
+              uses: [],
+              identities: [],
+              entities: [],
+              hiddenEntities: 0,
+            },
+          ],
+          hiddenResources: 0,
+        },
+      ],
+    };
+    await expect(run()).rejects.toThrow(
+      /^Nothing was requested: with role-assignment other Azure services use the key too: orders \(SQL server\)\. Set affectOthers to true/,
+    );
+    expect(accepts()).toBe(0);
+  });
+
   it('asks for it when that is allowed', async () => {
     takesKeyFrom(2);
     await run({ affectOthers: true });

@@ -1,4 +1,4 @@
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { type Plan, servicesInWords } from 'backstage-plugin-acr-cmk-common';
 import { TaskError } from '../errors';
 import { consumerInWords } from '../operations/describePlan';
 import type { Ports } from '../ports';
@@ -41,7 +41,7 @@ export function createRevokeKeyAction(ports: Ports) {
           .boolean()
           .default(false)
           .describe(
-            'Continue although other registries lose their key too. With false the step ends before it requests anything, and names them',
+            'Continue although other registries lose their key too, or other Azure services use it. With false the step ends before it requests anything, and names them',
           ),
     },
     requireAcceptable: (plan, { affectOthers }) =>
@@ -49,10 +49,11 @@ export function createRevokeKeyAction(ports: Ports) {
   });
 }
 
-/** @throws TaskError that names the other registries that would lose their key */
-function requireNoOthers({ methods = [], consumers }: Plan): void {
+/** @throws TaskError that names the other registries that would lose their key, and other services that use it */
+function requireNoOthers({ methods = [], consumers, services }: Plan): void {
   const chosen = methods.find(one => one.chosen);
-  if (!chosen || chosen.alsoAffects === 0) return;
+  const others = servicesInWords(services);
+  if (!chosen || chosen.alsoAffects + others.length === 0) return;
   const named = consumers
     .filter(({ self, losesKey }) => losesKey && !self)
     .map(consumerInWords);
@@ -61,11 +62,19 @@ function requireNoOthers({ methods = [], consumers }: Plan): void {
     ...named,
     ...(unnamed > 0 ? [`${unnamed} outside of the portal's scope`] : []),
   ].join(', ');
+  const affected = [
+    ...(chosen.alsoAffects > 0
+      ? [`other registries lose their key too: ${who}`]
+      : []),
+    ...(others.length > 0
+      ? [`other Azure services use the key too: ${others.join(', ')}`]
+      : []),
+  ].join('; ');
   throw new TaskError(
     'InputError',
     `Nothing was requested: with ${
       chosen.method
-    } other registries lose their key too: ${who}. Set affectOthers to true if that is meant${
+    } ${affected}. Set affectOthers to true if that is meant${
       chosen.recommended ? '' : ', or leave the method out'
     } (OTHERS_LOSE_KEY)`,
   );

@@ -1,4 +1,8 @@
-import type { Consumer, Plan } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Consumer,
+  type Plan,
+  servicesInWords,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** A plan for the task's log: what would happen, whom it would affect, and how to undo it. */
 export function describePlan(plan: Plan): string[] {
@@ -21,6 +25,9 @@ export function describePlan(plan: Plan): string[] {
         `  ${
           consumer.losesKey ? 'loses its key too' : 'also affected'
         }: ${consumerInWords(consumer)}`,
+    ),
+    ...servicesInWords(plan.services).map(
+      name => `  uses the key too: ${name}`,
     ),
     `  undo: ${plan.inverse.message}`,
     ...(plan.approval.required

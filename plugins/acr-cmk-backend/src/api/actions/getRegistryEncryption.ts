@@ -1,4 +1,7 @@
-import { type EntityRegistries } from 'backstage-plugin-acr-cmk-common';
+import {
+  type EntityRegistries,
+  servicesInWords,
+} from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 import { entityRef } from './schema';
 
@@ -51,6 +54,18 @@ Example: {"entityRef":"resource:default/shop-images"} answers for instance with 
               versionInUse: z.string().optional(),
               latestVersion: z.string().optional(),
               identity: z.string().optional(),
+              otherServices: z
+                .array(z.string())
+                .describe(
+                  'Resources of other Azure services that are known to use the key. Empty does not mean none: see otherServicesLookedAt',
+                )
+                .optional(),
+              otherServicesLookedAt: z
+                .enum(['all', 'partly', 'no'])
+                .describe(
+                  'Whether other Azure services were looked at. With "no", nothing is known of them',
+                )
+                .optional(),
               runningOperationId: z.string().optional(),
               ageSeconds: z.number().optional(),
               findings: z.array(
@@ -117,6 +132,8 @@ function toOutput(one: EntityRegistries['registries'][number]) {
     versionInUse: (key?.known && key.versionInUse) || undefined,
     latestVersion: (key?.known && key.latestVersion) || undefined,
     identity: one.identity?.name,
+    otherServices: one.services && servicesInWords(one.services),
+    otherServicesLookedAt: one.servicesLookedAt?.state,
     runningOperationId: one.runningOperationId ?? undefined,
     ageSeconds: one.freshness.ageSeconds,
     findings: one.findings,

@@ -1,4 +1,8 @@
-import { apiUnion, type Plan } from 'backstage-plugin-acr-cmk-common';
+import {
+  apiUnion,
+  type Plan,
+  servicesInWords,
+} from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 import type { ActionDeps } from './deps';
 import { changeOf } from '../../changes/plans/PlanService';
@@ -113,6 +117,11 @@ function planOutput(z: typeof zod) {
     alsoAffected: z
       .array(z.string())
       .describe('Other registries that it affects'),
+    otherServices: z
+      .array(z.string())
+      .describe(
+        'Resources of other Azure services that it affects. The check other-services says whether they were looked at',
+      ),
     undo: z.string().describe('Whether and how it can be undone'),
     needsApproval: z.boolean(),
     noRoom: z
@@ -141,6 +150,7 @@ function toOutput(plan: Plan) {
     alsoAffected: plan.consumers
       .filter(({ self }) => !self)
       .map(({ registryName }) => registryName),
+    otherServices: servicesInWords(plan.services),
     undo: plan.inverse.message,
     // A person types the name of a registry whose key a program wants to take.
     needsApproval:

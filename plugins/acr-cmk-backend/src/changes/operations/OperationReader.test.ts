@@ -78,6 +78,7 @@ function readerOf(others: number, own: number, entityRef = OWN) {
           await entities.read([OWN, OTHER]);
           return NOBODY.behind;
         },
+        entitiesInTags: async () => NOBODY.inTags,
         affected: async () => NOBODY,
       },
       mayRead: mayReadBy(permissions),

@@ -20,7 +20,7 @@ import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { MayRead } from '../mayRead';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { EntityReader } from '../../catalog/EntityReader';
-import { consumerIdsOf, seenBy } from '../plans/toPlan';
+import { consumerIdsOf, entitiesInTagsOf, seenBy } from '../plans/toPlan';
 import { canBeConfirmed } from '../../engine/ApprovalStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import { hasWritten } from '../../engine/run';
@@ -34,7 +34,11 @@ const MOST_LISTED = 1_000;
 
 type ReadCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected'
+  | 'registriesOf'
+  | 'entitiesBehind'
+  | 'entitiesInTags'
+  | 'entitiesSeenBy'
+  | 'affected'
 >;
 
 interface OperationReaderContext {
@@ -151,9 +155,12 @@ export class OperationReader {
     operation: OperationRecord,
     { action, credentials }: Pick<DecisionRequest, 'action' | 'credentials'>,
   ): Promise<void> {
-    const behind = await this.#behind(operation, credentials);
+    const seen = seenBy(operation.plan, {
+      behind: await this.#behind(operation, credentials),
+      inTags: await this.#inTags(operation, credentials),
+    });
     const refusal = await refusalToDecide(
-      { action, operation, credentials, seen: seenBy(operation.plan, behind) },
+      { action, operation, credentials, seen },
       this.#parts.permissionChecker,
     );
     if (refusal) throw refusal;
@@ -193,13 +200,17 @@ export class OperationReader {
     credentials: BackstageCredentials,
     entities?: EntityReader,
   ): Promise<Operation> {
-    const affected = isTerminal(operation.state)
+    const seenEntities = isTerminal(operation.state)
       ? { behind: await this.#behind(operation, credentials, entities) }
       : await this.#parts.catalog.affected(
           consumerIdsOf(operation.plan),
           credentials,
         );
-    const seen = seenBy(operation.plan, affected.behind);
+    const affected = {
+      ...seenEntities,
+      inTags: await this.#inTags(operation, credentials, entities),
+    };
+    const seen = seenBy(operation.plan, affected);
     const possible = possibleWith(operation);
     const refusals = await refusalsToDecide(
       possible,
@@ -228,6 +239,18 @@ export class OperationReader {
   ) {
     return this.#parts.catalog.entitiesBehind(
       consumerIdsOf(plan),
+      credentials,
+      entities,
+    );
+  }
+
+  #inTags(
+    { plan }: OperationRecord,
+    credentials: BackstageCredentials,
+    entities?: EntityReader,
+  ) {
+    return this.#parts.catalog.entitiesInTags(
+      entitiesInTagsOf(plan),
       credentials,
       entities,
     );

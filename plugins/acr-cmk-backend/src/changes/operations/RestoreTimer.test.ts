@@ -120,7 +120,7 @@ describe('a revoke with a timer', () => {
     const ended = (await engine.operations.get(restore.id))!;
     expect(
       toOperation(ended, [], {
-        behind: () => ({ visible: [], hidden: 0 }),
+        ...NOBODY,
         approvers: new Map(),
       }),
     ).toMatchObject({ automatic: true });
@@ -776,6 +776,7 @@ describe('a revoke with a timer', () => {
           registriesOf: async entityRef => ({ entityRef, named: [] }),
           entitiesSeenBy: jest.fn(),
           entitiesBehind: async () => NOBODY.behind,
+          entitiesInTags: async () => NOBODY.inTags,
           affected: async () => NOBODY,
         },
         mayRead: mayReadBy(permissions),

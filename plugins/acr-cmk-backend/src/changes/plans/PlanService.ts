@@ -16,7 +16,7 @@ import type { MadePlan } from '../../domain/plan/draft';
 import type { Context } from '../../platform/context';
 import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf, entitiesInTagsOf, presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../../domain/plan/change';
 
@@ -34,7 +34,7 @@ interface PlanServiceContext extends Pick<Context, 'db' | 'clock'> {
 interface PlanServiceParts {
   gate: Pick<Gate, 'ask'>;
   plans: PlanStore;
-  catalog: Pick<CatalogLinks, 'affected'>;
+  catalog: Pick<CatalogLinks, 'affected' | 'entitiesInTags'>;
   recorder: RequestRecorder;
 }
 
@@ -97,12 +97,13 @@ export class PlanService {
 
   /** A plan as its requester may see it, with what would keep it from being accepted now. */
   async #presented(plan: Plan, { credentials, origin }: Caller): Promise<Plan> {
-    const affected = await this.#parts.catalog.affected(
-      consumerIdsOf(plan),
-      credentials,
-    );
+    const { catalog } = this.#parts;
+    const [affected, inTags] = await Promise.all([
+      catalog.affected(consumerIdsOf(plan), credentials),
+      catalog.entitiesInTags(entitiesInTagsOf(plan), credentials),
+    ]);
     const { approvers } = this.#context.config;
-    const presented = presentPlan(plan, { ...affected, approvers });
+    const presented = presentPlan(plan, { ...affected, inTags, approvers });
     const waits =
       plan.approval.required || programNeedsApproval({ plan, origin });
     if (!waits) return presented;

@@ -8,6 +8,11 @@ import { askedOf, needsInWords } from '../gate/approvers';
 import { type Requirement, toNeed } from '../gate/authoritiesOf';
 import type { EntitiesBehind } from '../../catalog/CatalogLinks';
 import { consumersOf } from '../../catalog/consumersOf';
+import {
+  entitiesOfServices,
+  presentServices,
+  servicesOf,
+} from '../../catalog/servicesOf';
 import type { Change } from '../../domain/plan/change';
 import type { Approvers } from '../../platform/config';
 import { definitionOf } from '../../domain/plan/intents';
@@ -23,9 +28,19 @@ import { isoTime } from '../../platform/database/clock';
 export const consumerIdsOf = ({ consumers }: Pick<Plan, 'consumers'>) =>
   consumers.map(({ registryId }) => RegistryId.parse(registryId));
 
-/** Reader of plans, and the names of approvers. */
-export interface Reader {
+/** Entities that the tags of the other Azure services of a plan name. */
+export const entitiesInTagsOf = ({ services }: Pick<Plan, 'services'>) =>
+  entitiesOfServices(services);
+
+/** Entities behind what a plan affects, as somebody may see them. */
+export interface SeenEntities {
   behind: (id: RegistryId) => EntitiesBehind;
+  /** Entities that tags of other Azure services name. */
+  inTags: (entityRefs: readonly string[]) => EntitiesBehind;
+}
+
+/** Reader of plans, and the names of approvers. */
+export interface Reader extends SeenEntities {
   /** `acrCmk.approvers` */
   approvers: Approvers;
   /** Absent where a list needs none. */
@@ -35,7 +50,7 @@ export interface Reader {
 /** A plan as one reader may see it. The other entities that it shows depend on the reader, not on the requester. */
 export function presentPlan(
   plan: Plan,
-  { behind, approvers, dependents }: Reader,
+  { behind, inTags, approvers, dependents }: Reader,
 ): Plan {
   const ids = consumerIdsOf(plan);
   const consumers = plan.consumers.map((consumer, index) => {
@@ -47,11 +62,13 @@ export function presentPlan(
       hiddenEntities: hidden,
     };
   });
-  const shown = shownIn({ ...plan, consumers }, approvers);
+  const services = plan.services && presentServices(plan.services, inTags);
+  const shown = shownIn({ ...plan, consumers, services }, approvers);
   const { needs } = plan.approval;
   return {
     ...plan,
     consumers,
+    ...(services && { services }),
     ...(dependents && { dependents }),
     approval: needs
       ? {
@@ -74,10 +91,17 @@ interface Shown {
 
 /** Everything that the reader of a presented plan sees in it anyway. */
 export function shownIn(
-  { entityRef, consumers }: Pick<Plan, 'entityRef' | 'consumers'>,
+  {
+    entityRef,
+    consumers,
+    services = [],
+  }: Pick<Plan, 'entityRef' | 'consumers' | 'services'>,
   approvers: Approvers,
 ): Shown {
-  const entities = consumers.flatMap(consumer => consumer.entities);
+  const entities = [
+    ...consumers,
+    ...services.flatMap(({ resources }) => resources),
+  ].flatMap(user => user.entities);
   return {
     seen: new Set([
       entityRef.toLowerCase(),
@@ -147,13 +171,10 @@ function ownerOf(
     : owners.get(entityRef.toLowerCase());
 }
 
-/** Entities that somebody sees in a plan, by what they may see behind each registry. */
-export function seenBy(
-  plan: Plan,
-  behind: (id: RegistryId) => EntitiesBehind,
-): ReadonlySet<string> {
+/** Entities that somebody sees in a plan. */
+export function seenBy(plan: Plan, of: SeenEntities): ReadonlySet<string> {
   const approvers = new Map();
-  return shownIn(presentPlan(plan, { behind, approvers }), approvers).seen;
+  return shownIn(presentPlan(plan, { ...of, approvers }), approvers).seen;
 }
 
 /** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */
@@ -196,6 +217,12 @@ export function toPlan(of: {
       losers: registriesLosingKey(draft.effects),
       outcomeOf: registry =>
         outcomeOf(registry, draft, registry.registryId.equals(id)),
+    }),
+    ...(draft.services.length > 0 && {
+      services: servicesOf(
+        draft.services,
+        new Set(draft.effects.flatMap(one => ('key' in one && one.key) || [])),
+      ),
     }),
     ...(made.afterwards && !blocked && { afterwards: made.afterwards }),
     inverse: {

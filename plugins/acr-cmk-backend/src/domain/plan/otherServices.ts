@@ -71,7 +71,7 @@ const GIVE_ROLE =
   'Give the read credential the role of docs/roles/key-consumer-reader.json, or ask the owners of the key what else uses it.';
 
 /** Extent of what was looked at, where it leaves a doubt. */
-function doubtOf({ state, notReadable }: LookedAt): string | undefined {
+export function doubtOf({ state, notReadable }: LookedAt): string | undefined {
   switch (state) {
     case 'all':
       return undefined;

@@ -20,6 +20,7 @@ import type { FactReader, Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
+import type { KeyName } from '../rows/consumers';
 import { lower } from '../../platform/text';
 
 /** Part of Azure that belongs to this portal. */
@@ -84,14 +85,25 @@ export class KeyUsersReader {
     { known, now }: { known?: Registry; now: number },
   ): Promise<KeyUsers> {
     const { rows, listings } = this.#deps;
-    const [others, { complete }, services, lookedAt] = await Promise.all([
+    const [others, { complete }, services] = await Promise.all([
       rows.registries.usersOf(key, { except: known?.registryId }),
       listings.completeness('registries', now),
-      rows.consumers.usersOf([key]),
-      this.#lookedAt(now),
+      this.services([key], now),
     ]);
     const users = [...(known ? [known] : []), ...others];
-    return { ...this.#split(users.sort(byId), complete), services, lookedAt };
+    return { ...this.#split(users.sort(byId), complete), ...services };
+  }
+
+  /** Resources of other services that are known to use one of these keys, as they are known: for views. */
+  async services(
+    keys: readonly KeyName[],
+    now?: number,
+  ): Promise<Pick<KeyUsers, 'services' | 'lookedAt'>> {
+    const [services, lookedAt] = await Promise.all([
+      this.#deps.rows.consumers.usersOf(keys),
+      this.#lookedAt(now),
+    ]);
+    return { services, lookedAt };
   }
 
   /**

@@ -16,6 +16,9 @@ const PRIMARY_KEY = [
   'identity',
 ] as const satisfies readonly (keyof ConsumerRow)[];
 
+/** Name of a key, in any case. */
+export type KeyName = Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
+
 /** Rows of one consumer: one for each use of a key and each identity that may reach it. */
 function rowsOf(consumer: Consumer, seenAt: number): ConsumerRow[] {
   const facts = JSON.stringify({
@@ -145,7 +148,7 @@ export class ConsumerRows {
 
   /** Consumers of these keys, whatever version, and those that may reach any key as one of these principals. */
   async usersOf(
-    keys: readonly KeyIdentifier[],
+    keys: readonly KeyName[],
     principals: readonly string[] = [],
   ): Promise<Consumer[]> {
     const places = keys.map(key => [

@@ -43,6 +43,15 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
 
 const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
 
+/** Counts of other services, where they are known to be all of them or not. */
+function servicesInWords({ services, servicesLookedAt }: FleetKey): string {
+  if (servicesLookedAt === 'no') return 'not looked at';
+  return [
+    ...services.map(({ service, count }) => `${count} ${service}`),
+    ...(servicesLookedAt === 'partly' ? ['not all looked at'] : []),
+  ].join('; ');
+}
+
 interface KeyLine {
   key: FleetKey;
   version: FleetKeyVersion;
@@ -66,6 +75,7 @@ const KEY_COLUMNS: CsvColumns<KeyLine> = {
   expires: ({ version }) => version.expires,
   registries: ({ version }) => version.registries,
   'hidden registries': ({ version }) => version.hiddenRegistries,
+  'other services of the key': ({ key }) => servicesInWords(key),
   retire: ({ version }) => version.retirement?.answer,
   'unused since': ({ version }) => version.retirement?.since,
   reason: ({ version }) => version.retirement?.message,

@@ -20,6 +20,7 @@ import { toFact } from '../../inventory/facts';
 import { FactRows } from '../../inventory/rows/facts';
 import { isThere } from '../../inventory/rows/FactTable';
 import { type KeyPlace, subjectOfKey } from '../../inventory/rows/subjects';
+import type { KeyUsersReader } from '../../inventory/read/KeyUsersReader';
 import { toRegistry } from '../../inventory/rows/toRegistry';
 import { CursorText, decode, encode } from '../../platform/cursor';
 import { batchesOf } from '../../platform/database/batches';
@@ -31,7 +32,14 @@ import type { FleetContext } from './FleetContext';
 import { type FleetParts, type FleetQuery, selectionOf } from './FleetReader';
 import type { Selection } from './FleetRows';
 import { HOLDER_COLUMNS, holderOf } from './holders';
-import { type KeyUser, retirementOf, usesVersion } from './retirement';
+import {
+  countServices,
+  type KeyUser,
+  type OtherUsers,
+  retirementOf,
+  usesOfKey,
+  usesVersion,
+} from './retirement';
 import type { FleetViewer, VisibleScope } from './VisibleScope';
 
 /** Versions of a key that are shown beside those in use. */
@@ -66,6 +74,7 @@ export interface KeysRequest {
 }
 
 interface FleetKeysParts extends FleetParts {
+  users: Pick<KeyUsersReader, 'services'>;
   /** Whether all registries of the scopes are known. */
   allListed: () => Promise<boolean>;
 }
@@ -73,7 +82,7 @@ interface FleetKeysParts extends FleetParts {
 /** Keys of the fleet, with the users of each version, and the versions that no registry uses. */
 export function createFleetKeys(
   { db, config }: Pick<FleetContext, 'db' | 'config'>,
-  { reader, rows, cache, allListed }: FleetKeysParts,
+  { reader, rows, cache, users: keyUsers, allListed }: FleetKeysParts,
 ) {
   const rowsOf = async (
     places: readonly KeyPlace[],
@@ -164,17 +173,26 @@ export function createFleetKeys(
     viewer?: FleetViewer,
   ): Promise<FleetKey[]> => {
     if (places.length === 0) return [];
-    const [keys, users, complete] = await Promise.all([
+    const names = places.map(({ vault_host, name }) => ({
+      vaultName: vaultNameOfHost(vault_host),
+      keyName: name,
+    }));
+    const [keys, users, complete, known] = await Promise.all([
       rowsOf(places),
       usersOf(places, viewer?.visibleScope),
       allListed(),
+      keyUsers.services(names),
     ]);
     const deleted = await deletedAmong([...keys.values()]);
     const ownersOf = viewer && (await ownersSeenBy(viewer, users));
-    return places.map(place =>
+    return places.map((place, index) =>
       toFleetKey(place, {
         row: keys.get(subjectOfKey(place)),
         users: users.get(subjectOfKey(place)) ?? [],
+        others: {
+          ...known,
+          services: usesOfKey(known.services, names[index]),
+        },
         owners: ownersOf?.(subjectOfKey(place)),
         complete,
         cloud: config.cloud,
@@ -222,7 +240,9 @@ export function createFleetKeys(
     }
     // While others may use a key, none of its versions counts as unused.
     if (!(await allListed())) return { query, keys: [] };
-    const keys = await cache.answer(['unused keys', selection], async () =>
+    const { lookedAt } = await keyUsers.services([]);
+    const question = ['unused keys', selection, lookedAt] as const;
+    const keys = await cache.answer(question, async () =>
       withUnused(await all()),
     );
     return { query, keys };
@@ -283,11 +303,16 @@ function toKeyUser(
   };
 }
 
+function uriOf({ vault_host, name }: KeyPlace, cloud: AzureCloudName): string {
+  return `https://${vaultHostOf(vaultNameOfHost(vault_host), cloud)}/keys/${name}`;
+}
+
 function toFleetKey(
   { vault_host, name: keyName }: KeyPlace,
   {
     row,
     users,
+    others,
     owners = { owners: [], otherOwners: 0 },
     complete,
     cloud,
@@ -295,6 +320,7 @@ function toFleetKey(
   }: {
     row: KeyRow | undefined;
     users: readonly KeyUser[];
+    others: OtherUsers;
     owners?: Pick<FleetKey, 'owners' | 'otherOwners'>;
     complete: boolean;
     cloud: AzureCloudName;
@@ -317,7 +343,7 @@ function toFleetKey(
   const name = facts?.name ?? keyName;
   const vaultName = vaultNameOfHost(vault_host);
   return {
-    uri: `https://${vaultHostOf(vaultName, cloud)}/keys/${name}`,
+    uri: uriOf({ vault_host, name }, cloud),
     vaultName: facts?.vaultName ?? vaultName,
     keyName: name,
     ...(newest && { latestVersion: newest }),
@@ -332,12 +358,15 @@ function toFleetKey(
     }),
     registries: seen,
     hiddenRegistries: users.length - seen,
+    services: countServices(others.services),
+    servicesLookedAt: others.lookedAt.state,
     ...owners,
     versions: versions.map(version =>
       toVersion(version, {
         facts,
         isCurrent: !problem,
         users,
+        others,
         complete,
         newest,
       }),
@@ -380,6 +409,7 @@ function toVersion(
     facts,
     isCurrent,
     users,
+    others,
     complete,
     newest,
   }: {
@@ -387,6 +417,7 @@ function toVersion(
     /** Whether the last reading succeeded. Without it, no retirement is advised. */
     isCurrent: boolean;
     users: readonly KeyUser[];
+    others: OtherUsers;
     complete: boolean;
     newest: string | undefined;
   },
@@ -414,6 +445,7 @@ function toVersion(
       version !== newest && {
         retirement: retirementOf(version, {
           users,
+          others,
           successor: successorOf(facts, version),
           complete,
         }),

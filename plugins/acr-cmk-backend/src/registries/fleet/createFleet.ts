@@ -2,6 +2,7 @@ import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
 import type { MayRead } from '../../changes/mayRead';
 import { CatalogFeed } from '../../inventory/CatalogFeed';
 import type { Listings } from '../../inventory/Listings';
+import type { KeyUsersReader } from '../../inventory/read/KeyUsersReader';
 import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
 import { InventoryRows } from '../../inventory/rows';
 import { SyncState } from '../../inventory/rows/SyncState';
@@ -37,11 +38,12 @@ export function createFleet(
     /** Subscriptions and management groups of the scopes; may change while the plugin runs. */
     managed: FleetScopes;
     listings: Pick<Listings, 'completeness'>;
+    users: Pick<KeyUsersReader, 'services'>;
     mayRead: MayRead;
   },
 ): Fleet {
   const { db, clock, config } = context;
-  const { managed, listings, mayRead } = parts;
+  const { managed, listings, users, mayRead } = parts;
   const rows = new FleetRows(context);
   context.permissionsRegistry.addResourceType({
     resourceRef: registryPermissionResourceRef,
@@ -64,6 +66,7 @@ export function createFleet(
   const shared = { reader, rows, cache };
   const keys = createFleetKeys(context, {
     ...shared,
+    users,
     allListed: async () => (await listings.completeness('registries')).complete,
   });
   const calendar = createFleetCalendar(context, shared);

@@ -5,6 +5,7 @@ import {
   type FleetFilter,
   fleetReadPermission,
   type FleetSummary,
+  KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -347,9 +348,52 @@ describe.each(testDatabases())(
         version: versionNumber(2),
         latest: 'no',
         registries: '4',
-        reason: expect.stringContaining('services were not checked'),
+        'other services of the key': 'not looked at',
+        reason: expect.stringContaining('services: not looked at'),
       });
       expect(lines[2]['unused since']).toMatch(/^20\d\d-/);
+    });
+
+    it('counts resources of other services that use a key, and takes a version for used by them', async () => {
+      const uri = 'https://kv-1-fleet.vault.azure.net/keys/key-1';
+      const key = KeyIdentifier.parse(uri).at(versionNumber(1));
+      const withServices = fleetOver(db, WORLD, {
+        services: [
+          {
+            id: '/servers/orders',
+            type: 'microsoft.sql/servers',
+            name: 'orders',
+            subscriptionId: '1',
+            resourceGroup: 'rg',
+            location: 'westeurope',
+            uses: [{ key, isInUse: true, use: 'current', identities: [] }],
+          },
+        ],
+        lookedAt: { state: 'all', types: ['SQL server'], notReadable: [] },
+      });
+      const { items } = await withServices.fleetKeys.list(
+        { filter: {}, limit: 50 },
+        EVERYBODY,
+      );
+      const shown = items.find(({ keyName }) => keyName === 'key-1');
+      expect(shown).toMatchObject({
+        services: [{ service: 'SQL server', count: 1 }],
+        servicesLookedAt: 'all',
+      });
+      expect(shown?.versions.at(-1)?.retirement).toEqual({
+        answer: 'in-use',
+        message: 'Still used by 1 × SQL server.',
+      });
+      expect(items.filter(({ services }) => services.length > 0)).toEqual([
+        shown,
+      ]);
+      const lines = await csvOf(
+        withServices.fleetExport.keysCsv(
+          { filter: { key: 'key-1' } },
+          EVERYBODY,
+        ),
+      );
+      expect(lines[0]['other services of the key']).toBe('1 SQL server');
     });
 
     it('exports the calendar, a line for each registry', async () => {

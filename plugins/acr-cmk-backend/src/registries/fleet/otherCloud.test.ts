@@ -13,6 +13,7 @@ import type { AzurePorts } from '../../azure/ports';
 import { OperationQueries } from '../../engine/OperationQueries';
 import { sleep } from '../../platform/time/realClock';
 import type { Context } from '../../platform/context';
+import { NOBODY } from '../../__testUtils__/nobody';
 import { createInventory } from '../../inventory/createInventory';
 import { RegistryViews } from '../RegistryViews';
 import type { Fleet } from './createFleet';
@@ -63,6 +64,7 @@ describe.each(testDatabases())(
           inventory,
           operations: new OperationQueries({ db, clock }),
           fleet: fleet.fleet,
+          catalog: { entitiesInTags: async () => NOBODY.inTags },
           mayRead: { among: async () => [] },
         } as unknown as RegistryViewsParts,
       );

@@ -1,5 +1,8 @@
-import type { FleetRetirement } from 'backstage-plugin-acr-cmk-common';
-import { type KeyUser, retirementOf } from './retirement';
+import {
+  type FleetRetirement,
+  KeyIdentifier,
+} from 'backstage-plugin-acr-cmk-common';
+import { type KeyUser, type OtherUsers, retirementOf } from './retirement';
 
 const OLD = 'a'.repeat(32);
 const NEW = 'b'.repeat(32);
@@ -15,9 +18,17 @@ const user = (name: string, change: Partial<KeyUser> = {}): KeyUser => ({
   visible: true,
   ...change,
 });
-const retire = (users: KeyUser[], options: { complete?: boolean } = {}) =>
+const NOT_LOOKED_AT: OtherUsers = {
+  services: [],
+  lookedAt: { state: 'no', types: [], notReadable: [] },
+};
+const retire = (
+  users: KeyUser[],
+  options: { complete?: boolean; others?: OtherUsers } = {},
+) =>
   retirementOf(OLD, {
     users,
+    others: NOT_LOOKED_AT,
     successor: SUCCESSOR,
     complete: true,
     ...options,
@@ -34,7 +45,7 @@ describe('an old version of a key', () => {
       answer: 'unused',
       since: '2026-10-09T00:00:00.000Z',
       message:
-        'No known registry uses it since 9 Oct 2026. Other Azure services were not checked.',
+        'No known registry uses it since 9 Oct 2026. Other Azure services: not looked at.',
     });
   });
 
@@ -102,7 +113,7 @@ describe('an old version of a key', () => {
   ])('is %s while %s', (answer, _why, users, complete, message) => {
     expect(retire(users, { complete })).toEqual({
       answer,
-      message: `${message} Other Azure services were not checked.`,
+      message: `${message} Other Azure services: not looked at.`,
     });
   });
 
@@ -111,7 +122,60 @@ describe('an old version of a key', () => {
       user(`r${n}`, { versionInUse: OLD }),
     );
     expect(retire(users).message).toBe(
-      'Still used by r0, r1, r2, r3, r4, 3 more. Other Azure services were not checked.',
+      'Still used by r0, r1, r2, r3, r4, 3 more. Other Azure services: not looked at.',
     );
+  });
+
+  const KEY = KeyIdentifier.parse('https://kv-shop.vault.azure.net/keys/shop');
+  const server = (version: string | undefined, isInUse: boolean) => ({
+    type: 'microsoft.sql/servers',
+    uses: [
+      {
+        key: version ? KEY.at(version) : KEY,
+        isInUse,
+        use: 'current' as const,
+        identities: [],
+      },
+    ],
+  });
+  const lookedAt = (change: Partial<OtherUsers['lookedAt']> = {}) => ({
+    state: 'all' as const,
+    at: Date.parse('2026-10-10T08:05:00Z'),
+    types: ['SQL server', 'storage account'],
+    notReadable: [],
+    ...change,
+  });
+
+  it('tells how far other services were looked at where none uses it', () => {
+    const answer = (others: OtherUsers) => retire([user('shop')], { others });
+    expect(
+      answer({ services: [server(NEW, true)], lookedAt: lookedAt() }),
+    ).toMatchObject({
+      answer: 'unused',
+      message:
+        'No known registry uses it since 1 Oct 2026. None of the 2 other Azure services that are looked at uses it (10 Oct 2026, 08:05 UTC).',
+    });
+    expect(
+      answer({
+        services: [],
+        lookedAt: lookedAt({
+          state: 'partly',
+          notReadable: [{ subscription: '1', problem: 'Denied' }],
+        }),
+      }).message,
+    ).toContain('Not all of the other Azure services could be looked at');
+  });
+
+  it('is in use by another Azure service, or may be where that does not show its version', () => {
+    const answer = (services: OtherUsers['services']) =>
+      retire([user('shop')], { others: { services, lookedAt: lookedAt() } });
+    expect(answer([server(OLD, true), server(OLD, true)])).toEqual({
+      answer: 'in-use',
+      message: 'Still used by 2 × SQL server.',
+    });
+    expect(answer([server(undefined, false)])).toEqual({
+      answer: 'unknown',
+      message: 'The version in use could not be read of 1 × SQL server.',
+    });
   });
 });
