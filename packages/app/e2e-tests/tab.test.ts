@@ -107,7 +107,7 @@ test('state, version, identity and affected registries are visible without a cli
   // Other registries.
   await expect(glance).toContainText('1 registry');
   await expect(
-    section.getByRole('group', { name: 'Registries that use this key' }),
+    section.getByRole('group', { name: 'What uses this key' }),
   ).toContainText('Team Shop');
 });
 

@@ -46,6 +46,7 @@ import {
   answerWith,
   registryWith,
 } from '../src/fixtures/registry';
+import { lookedAtWith, SERVICES } from '../src/fixtures/services';
 import { registryStates } from '../src/fixtures/registryStates';
 import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
@@ -99,6 +100,19 @@ export const scenes: Record<string, Scene> = {
   ...named('registry', registryStates, registry => tab(registry)),
   'registry: many users of the key': tab(() =>
     registryWith({ consumers: manyConsumers(40) }),
+  ),
+  'registry: other Azure services': tab(() =>
+    registryWith({
+      consumers: CONSUMERS,
+      services: SERVICES,
+      servicesLookedAt: lookedAtWith(),
+    }),
+  ),
+  'registry: other Azure services, not looked at': tab(() =>
+    registryWith({
+      services: [],
+      servicesLookedAt: lookedAtWith({ state: 'no', at: undefined }),
+    }),
   ),
   'registry: with history': tab(everything, {
     operations: () =>

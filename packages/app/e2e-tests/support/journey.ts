@@ -336,7 +336,7 @@ export async function rotateTogether(traveller: Traveller) {
   });
   await expect(request).toContainText('awaits your approval');
   await expect(
-    other.getByRole('group', { name: 'Registries that use this key' }),
+    other.getByRole('group', { name: 'What uses this key' }),
   ).toContainText('Rotate key: awaits your approval');
   await approveIn(traveller, request);
   await expect(request).toContainText('You approved');

@@ -11,6 +11,7 @@ import type {
 import type { ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
+import { OtherServices } from '../AffectedRegistries/OtherServices';
 import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Fold } from '../shared/Fold';
 import { Block, Code } from '../shared/layout';
@@ -120,6 +121,7 @@ export function PlanReview(props: {
       </Block>
       <Block title={t('plan.affected')}>
         <AffectedRegistriesTable consumers={plan.consumers} />
+        {plan.services && <OtherServices services={plan.services} />}
         {plan.dependents && <DependentEntities dependents={plan.dependents} />}
       </Block>
       <Block title={t('plan.inverse')}>

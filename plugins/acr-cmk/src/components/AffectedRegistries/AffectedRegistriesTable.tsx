@@ -59,7 +59,7 @@ export function AffectedRegistriesTable({
       <DataTable
         wraps
         alwaysTable
-        label={t('affected.title')}
+        label={t('affected.table')}
         items={shown}
         keyOf={({ registryId }) => registryId}
         columns={[

@@ -10,6 +10,7 @@ import { Block } from '../shared/layout';
 import { namedStyles } from '../shared/styles';
 import { AffectedRegistriesTable } from './AffectedRegistriesTable';
 import { countAffected } from './affected';
+import { OtherServices } from './OtherServices';
 import { keyHomeWords } from '../shared/keyHome';
 
 const useStyles = namedStyles('BlastRadius', theme => ({
@@ -34,14 +35,18 @@ const useStyles = namedStyles('BlastRadius', theme => ({
   },
 }));
 
-/** The registries that use the key, with their entities and owners, and what is asked for them. */
+/** The registries and other Azure services that use the key, with their entities and owners, and what is asked for them. */
 export function KeyUsage({
   registry,
   asked,
 }: {
   registry: Pick<
     RegistryEncryption,
-    'encryption' | 'consumers' | 'consumersComplete'
+    | 'encryption'
+    | 'consumers'
+    | 'consumersComplete'
+    | 'services'
+    | 'servicesLookedAt'
   >;
   /** Operations that wait for approval. */
   asked: Operation[];
@@ -76,6 +81,12 @@ export function KeyUsage({
           />
         </div>
       </div>
+      {registry.servicesLookedAt && (
+        <OtherServices
+          services={registry.services ?? []}
+          lookedAt={registry.servicesLookedAt}
+        />
+      )}
     </Block>
   );
 }

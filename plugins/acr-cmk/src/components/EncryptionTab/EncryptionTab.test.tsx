@@ -551,7 +551,7 @@ describe('the tab', () => {
     );
     expect(
       within(
-        screen.getByRole('group', { name: 'Registries that use this key' }),
+        screen.getByRole('group', { name: 'What uses this key' }),
       ).getByRole('row', { name: /billingimages/ }),
     ).toHaveTextContent('Rotate key: awaits your approval');
     expect(await axeFindings()).toEqual([]);
@@ -626,7 +626,7 @@ describe('the tab', () => {
     });
     expect(
       within(
-        screen.getByRole('group', { name: 'Registries that use this key' }),
+        screen.getByRole('group', { name: 'What uses this key' }),
       ).getByRole('row', { name: /billingimages/ }),
     ).toHaveTextContent('Change mode: awaits your approval');
     await press('Review', banner);

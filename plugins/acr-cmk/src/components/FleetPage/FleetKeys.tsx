@@ -14,6 +14,7 @@ import {
 } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
+import { joined } from '../shared/joined';
 import { RouteLink } from '../shared/RouteLink';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
@@ -138,6 +139,7 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
 
 function Users({ of }: { of: FleetKey }) {
   const t = useFleetTexts();
+  const others = of.services.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       <RouteLink to={listOf(of)} underline="always">
@@ -146,6 +148,7 @@ function Users({ of }: { of: FleetKey }) {
       {of.hiddenRegistries > 0 && (
         <> · {t('keys.hidden', { count: of.hiddenRegistries })}</>
       )}
+      {others > 0 && <> · {t('keys.others', { count: others })}</>}
     </>
   );
 }
@@ -191,6 +194,7 @@ function Versions({ of }: { of: FleetKey }) {
   return (
     <>
       {of.problem && <Typography variant="body2">{of.problem}</Typography>}
+      <OtherServices of={of} />
       <DataTable
         wraps
         label={keyInWords(of)}
@@ -208,6 +212,26 @@ function Versions({ of }: { of: FleetKey }) {
         </Typography>
       )}
     </>
+  );
+}
+
+/** Other services that use a key, and how far these were looked at. */
+function OtherServices({ of }: { of: FleetKey }) {
+  const t = useFleetTexts();
+  const counts = of.services.map(
+    ({ service, count }) => `${count} × ${service}`,
+  );
+  return (
+    <Typography variant="body2">
+      {joined(
+        [
+          counts.length > 0 &&
+            t('keys.services', { counts: counts.join(', ') }),
+          t(`keys.servicesLookedAt.${of.servicesLookedAt}`),
+        ],
+        ' ',
+      )}
+    </Typography>
   );
 }
 

@@ -35,6 +35,8 @@ const keysAnswer: Keys = {
       rotatesAt: daysAgo(-20),
       registries: 2,
       hiddenRegistries: 1,
+      services: [{ service: 'SQL server', count: 2 }],
+      servicesLookedAt: 'all',
       owners: ['group:default/team-shop'],
       otherOwners: 1,
       moreVersions: 2,
@@ -93,6 +95,7 @@ describe('the keys', () => {
       name: /shopimages · kv-contoso-rbac/,
     });
     expect(line).toHaveTextContent('1 without a registry, 1 in use');
+    expect(line).toHaveTextContent('2 others');
     expect(screen.getByText('1 key', { selector: 'h2' })).toBeVisible();
     expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
       'href',
@@ -103,6 +106,9 @@ describe('the keys', () => {
     const name = 'shopimages · kv-contoso-rbac';
     expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
     await press(`Versions of ${name}`);
+    expect(
+      screen.getByText(/^Also used by 2 × SQL server\. .* were looked at\.$/),
+    ).toBeVisible();
     const table = screen.getByRole('table', { name });
     const [, newest, held, old] = within(table).getAllByRole('row');
     expect(newest).toHaveTextContent(
@@ -113,6 +119,26 @@ describe('the keys', () => {
       /no known registry.*No registry uses it.*No known registry uses it since 20 Nov 2026/,
     );
   });
+
+  it.each([
+    ['no', 'Other Azure services: not looked at.'],
+    ['partly', 'Not all other Azure services could be looked at.'],
+  ] as const)(
+    'says of a key how far other services were looked at: %s',
+    async (servicesLookedAt, words) => {
+      const api = new InMemoryAcrCmk();
+      const [key] = keysAnswer.items;
+      api.fleet.keysAnswer = {
+        ...keysAnswer,
+        items: [{ ...key, services: [], servicesLookedAt }],
+      };
+      show(<FleetKeys />, { api });
+      const line = await screen.findByRole('row', { name: /shopimages/ });
+      expect(line).not.toHaveTextContent(/\d others?/);
+      await press('Versions of shopimages · kv-contoso-rbac');
+      expect(screen.getByText(words)).toBeVisible();
+    },
+  );
 
   it('does not call a version used or unused of which that is not known', async () => {
     const [key] = keysAnswer.items;

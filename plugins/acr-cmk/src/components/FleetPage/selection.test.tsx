@@ -202,6 +202,8 @@ const shopKey = {
   keyName: 'shopimages',
   registries: 2,
   hiddenRegistries: 0,
+  services: [],
+  servicesLookedAt: 'all' as const,
   owners: [],
   otherOwners: 0,
   versions: [],

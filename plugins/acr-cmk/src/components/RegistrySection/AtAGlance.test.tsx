@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { registryWith } from '../../fixtures/registry';
+import { lookedAtWith, SERVICES } from '../../fixtures/services';
 import { registryStates } from '../../fixtures/registryStates';
 import { renderView } from '../../__testUtils__/render';
 import { AtAGlance } from './AtAGlance';
@@ -76,5 +77,21 @@ it.each([
     expect(await textOf({ ...registryWith(), consumersComplete })).toMatch(
       text,
     );
+  },
+);
+
+it.each([
+  [SERVICES, 'all', '4 resources of other services'],
+  [[], 'all', 'no other service is known to use it'],
+  [[], 'partly', 'not all other services looked at'],
+  [[], 'no', 'other services not looked at'],
+] as const)(
+  'counts resources of other services that use the key: %#',
+  async (services, state, text) => {
+    const registry = registryWith({
+      services: [...services],
+      servicesLookedAt: lookedAtWith({ state }),
+    });
+    expect(await textOf(registry)).toContain(text);
   },
 );

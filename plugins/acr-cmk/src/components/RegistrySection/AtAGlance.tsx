@@ -3,6 +3,8 @@ import { KeyIdentifier, type KeyView } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
+import { servicesInShort } from '../AffectedRegistries/OtherServices';
+import { joined } from '../shared/joined';
 import { Code } from '../shared/layout';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
@@ -98,7 +100,10 @@ export const AtAGlance = memo(
               : 'affected.atLeast',
             { count: counts.registries },
           )}
-          note={entitiesInWords(t, counts)}
+          note={joined([
+            entitiesInWords(t, counts),
+            servicesInShort(t, registry),
+          ])}
         />
       </dl>
     );

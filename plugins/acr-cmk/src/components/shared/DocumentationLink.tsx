@@ -71,7 +71,7 @@ export function ExplanationLink({
 }
 
 /** A link to the documentation: in this portal where TechDocs has it, else of this release. Without an address, its path. */
-function DocumentationLink(props: {
+export function DocumentationLink(props: {
   page: string;
   section: string;
   children: string;
