@@ -111,6 +111,13 @@ describe('a SQL server that uses the key of a registry', () => {
         /Lose the key too: sql-orders \(SQL server\)\. .*refuse connections/,
       ),
     });
+    expect(plan.services).toMatchObject([
+      {
+        service: 'SQL server',
+        onLoss: { text: expect.stringContaining('refuse connections') },
+        resources: [{ name: 'sql-orders', uses: [{ version: older() }] }],
+      },
+    ]);
     expect(plan.approval).toMatchObject({
       required: true,
       needs: [{ permission: 'acr-cmk.unbound.change' }],

@@ -87,6 +87,18 @@ describe('the dialog to revoke', () => {
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });
 
+  it('shows the other Azure services that lose the key, with the consequence', async () => {
+    const api = apiWith();
+    api.nextPlan = guardedRevokePlan();
+    const { dialog } = await openDialog('Revoke', api);
+    const services = await within(dialog).findByRole('group', {
+      name: 'Other Azure services',
+    });
+    expect(services).toHaveTextContent(
+      /SQL server \(2\).*Within 10 minutes the databases refuse connections.*sql-orders/,
+    );
+  });
+
   it('says before the request that too many requests wait for approval', async () => {
     const api = apiWith();
     const plan = guardedRevokePlan();
