@@ -103,7 +103,13 @@ export function effectsOf(
   const byText = new Map(
     effects.map(effect => [JSON.stringify(effect), effect]),
   );
-  return [...byText.values()];
+  // One step leaves open what another one makes certain.
+  return [...byText.values()].filter(
+    effect =>
+      effect.kind !== 'service-loses-key' ||
+      effect.certain ||
+      !byText.has(JSON.stringify({ ...effect, certain: true })),
+  );
 }
 
 const about = ({ registryId, key }: Registry) => ({

@@ -700,7 +700,7 @@ describe('a resource of another Azure service that loses a key', () => {
       {
         permission: { name: 'acr-cmk.key.revoke' },
         entityRef: 'component:default/shop',
-        because: 'Orders, of another Azure service, loses the key',
+        because: 'another Azure service (SQL server) loses the key',
       },
       { entityRef: 'component:default/orders' },
     ]);

@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../../catalog/binding';
 import { type Effect, keysAt } from '../../domain/effects';
+import { consumerType } from '../../domain/consumers/types';
 import { refsInTags } from '../../domain/refsInTags';
 import { fieldOfIdentity, fieldOfNamedKey } from '../../domain/plan/change';
 import type { StoredNeed } from '../../engine/types';
@@ -233,7 +234,8 @@ function onService(
   const service = of.facts.services?.find(
     ({ id }) => id.toLowerCase() === serviceId,
   );
-  const because = `${service?.name ?? serviceId}, of another Azure service, ${certain ? 'loses' : 'may lose'} the key`;
+  const kind = service && consumerType(service.type)?.service;
+  const because = `another Azure service (${kind ?? 'not known'}) ${certain ? 'loses' : 'may lose'} the key`;
   const entities = refsInTags(service?.tags);
   return entities.length > 0
     ? entities.map(entityRef => ({

@@ -69,7 +69,7 @@ describe('a retirement', () => {
     expect(checkOf(draft, 'other-services')).toMatchObject({
       status: 'fail',
       message: expect.stringMatching(
-        /still use the version .*: Orders \(SQL server\)\. SQL server: Within 10 minutes/,
+        /still use the version .*: SQL server\. SQL server: Within 10 minutes/,
       ),
     });
     expect(serviceEffects(draft)).toEqual([true]);
@@ -82,7 +82,9 @@ describe('a retirement', () => {
     const draft = planned(RETIRE, [sql(uses)]);
     expect(checkOf(draft, 'other-services')).toMatchObject({
       status: 'unknown',
-      message: expect.stringContaining('Not known to have moved on: Orders'),
+      message: expect.stringContaining(
+        'Not known to have moved on: SQL server',
+      ),
     });
     expect(serviceEffects(draft)).toEqual([false]);
     expect(draft.services).toHaveLength(1);
@@ -135,7 +137,7 @@ describe('a revoke', () => {
     ]);
     expect(serviceEffects(draft)).toEqual(expected);
     const { status, message } = checkOf(draft, 'other-services')!;
-    expect([status, /Orders \(SQL server\).*10 minutes/.test(message)]).toEqual(
+    expect([status, /SQL server.*10 minutes/.test(message)]).toEqual(
       expected.length > 0 ? ['warn', true] : ['pass', false],
     );
   });
@@ -172,14 +174,14 @@ describe('a rotation', () => {
       'takes it',
       { follows: true },
       'pass',
-      /^Take the new version by themselves: Orders/,
+      /^Take the new version by themselves: SQL server/,
     ],
     ['stays', { follows: false }, 'warn', /^Stay on their version/],
     [
       'is not known to take it',
       {},
       'warn',
-      /or are not known to take it: Orders/,
+      /or are not known to take it: SQL server/,
     ],
   ])('says that a service %s', (_does, uses, status, message) => {
     const draft = planned({ kind: 'rotate' }, [sql(uses)], {

@@ -13,19 +13,20 @@ export interface KnownServices {
 
 type KeyChanged = Extract<Effect, { kind: 'key-changed' }>;
 
-/** Resources named in a message. */
-const NAMED = 5;
-
 const wordOf = ({ type }: Consumer) => consumerType(type)?.service ?? type;
 
-/** Resources in words, such as `orders (SQL server) and 2 more`. */
-function namesOf(services: readonly Consumer[]): string {
-  const names = services
-    .slice(0, NAMED)
-    .map(each => `${each.name} (${wordOf(each)})`);
-  return services.length > NAMED
-    ? `${names.join(', ')} and ${services.length - NAMED} more`
-    : names.join(', ');
+/**
+ * Resources in words, such as `SQL server, storage account (2)`. Never by name: the list of a plan names them to those who
+ * may see them.
+ */
+function kindsOf(services: readonly Consumer[]): string {
+  const counts = new Map<string, number>();
+  for (const each of services) {
+    counts.set(wordOf(each), (counts.get(wordOf(each)) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([kind, count]) => (count === 1 ? kind : `${kind} (${count})`))
+    .join(', ');
 }
 
 /** Consequences for each kind of service, once. */
@@ -134,7 +135,8 @@ function ofTaken(
     );
     return services.filter(({ id }) => ids.has(id.toLowerCase()));
   };
-  const [losing, unsure] = [hit(true), hit(false)];
+  const losing = hit(true);
+  const unsure = hit(false).filter(each => !losing.includes(each));
   const doubt = doubtOf(lookedAt);
   if (losing.length + unsure.length === 0) {
     return [
@@ -146,9 +148,9 @@ function ofTaken(
     ];
   }
   const sentences = [
-    ...(losing.length > 0 ? [`Lose the key too: ${namesOf(losing)}.`] : []),
+    ...(losing.length > 0 ? [`Lose the key too: ${kindsOf(losing)}.`] : []),
     ...(unsure.length > 0
-      ? [`May lose it, as their version is not known: ${namesOf(unsure)}.`]
+      ? [`May lose it, as their version is not known: ${kindsOf(unsure)}.`]
       : []),
     ...consequencesOf([...losing, ...unsure]),
     ...(doubt ? [doubt] : []),
@@ -172,7 +174,7 @@ function ofRetired(
     return [
       fail(
         [
-          `Other Azure services still use the version ${shortVersion(version)}: ${namesOf(on)}.`,
+          `Other Azure services still use the version ${shortVersion(version)}: ${kindsOf(on)}.`,
           ...consequencesOf(on),
         ].join(' '),
         'Move them to a newer version first.',
@@ -200,7 +202,7 @@ function ofRetired(
     return [
       unknown(
         [
-          `Not known to have moved on: ${namesOf(unsure)}, which do not show their version.`,
+          `Not known to have moved on: ${kindsOf(unsure)}, whose version Azure does not show.`,
           ...consequencesOf(unsure),
         ].join(' '),
         'Look up their version in Azure. Their owners, or somebody with acr-cmk.unbound.change, have to agree.',
@@ -230,17 +232,13 @@ function ofNewVersion(
     usesOf(each, key).filter(({ use }) => use !== 'earlier');
   const follow = users.filter(each => current(each).every(use => use.follows));
   const rest = users.filter(each => !follow.includes(each));
-  const following = follow.map(each => {
-    const within = consumerType(each.type)?.followsWithin;
-    return `${each.name} (${wordOf(each)}${within ? `, within ${within}` : ''})`;
-  });
   const told = [
-    ...(following.length > 0
-      ? [`Take the new version by themselves: ${following.join(', ')}.`]
+    ...(follow.length > 0
+      ? [`Take the new version by themselves: ${kindsOf(follow)}.`]
       : []),
     ...(rest.length > 0
       ? [
-          `Stay on their version, or are not known to take it: ${namesOf(rest)}.`,
+          `Stay on their version, or are not known to take it: ${kindsOf(rest)}.`,
         ]
       : []),
   ].join(' ');
@@ -260,7 +258,7 @@ function ofGivenBack(
     ? []
     : [
         check('other-services').pass(
-          `Other Azure services use the key too: ${namesOf(users)}.`,
+          `Other Azure services use the key too: ${kindsOf(users)}.`,
         ),
       ];
 }

@@ -30,7 +30,10 @@ const METHODS: Record<RevokeMethodId, RevokeMethodPlanner> = {
 interface Offer {
   method: RevokeMethodId;
   plan: MethodPlan;
+  /** Other registries. */
   alsoAffects: number;
+  /** Resources of other Azure services that lose the key, or may. */
+  services: number;
 }
 
 /** Plans a revoke by the requested method, or by the one that affects the fewest registries. */
@@ -47,13 +50,13 @@ function planRevoke(
     return {
       method,
       plan: made,
-      alsoAffects: othersWithoutKey(made, registry.registryId, context),
+      ...othersWithoutKey(made, registry.registryId, context),
     };
   });
   // A stable sort: of those that hit as few, the most reversible comes first.
   const [recommended] = offers
     .filter(({ plan }) => plan.unavailable === undefined)
-    .sort((a, b) => a.alsoAffects - b.alsoAffects);
+    .sort((a, b) => a.alsoAffects + a.services - (b.alsoAffects + b.services));
   const chosen =
     offers.find(({ method }) => method === intent.method) ??
     recommended ??
@@ -121,17 +124,22 @@ function planRevoke(
   );
 }
 
-/** Number of other registries that lose their key by a method, including registries out of scope. */
+/** Numbers of others that lose their key by a method, including registries out of scope. */
 function othersWithoutKey(
   { steps }: MethodPlan,
   self: RegistryId,
-  { registries, elsewhere }: PlanContext,
-): number {
-  const losers = registriesLosingKey(
-    effectsOf(steps, { registries: [...registries, ...elsewhere] }),
-  );
+  { registries, elsewhere, services }: PlanContext,
+): Pick<Offer, 'alsoAffects' | 'services'> {
+  const effects = effectsOf(steps, {
+    registries: [...registries, ...elsewhere],
+    services,
+  });
+  const losers = registriesLosingKey(effects);
   losers.delete(self.key);
-  return losers.size;
+  const ids = effects.flatMap(effect =>
+    effect.kind === 'service-loses-key' ? [effect.serviceId] : [],
+  );
+  return { alsoAffects: losers.size, services: new Set(ids).size };
 }
 
 /** Takes a registry's access to its key away. */
