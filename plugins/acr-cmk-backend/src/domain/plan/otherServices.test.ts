@@ -69,7 +69,7 @@ describe('a retirement', () => {
     expect(checkOf(draft, 'other-services')).toMatchObject({
       status: 'fail',
       message: expect.stringMatching(
-        /still use the version .*: SQL server\. SQL server: Within 10 minutes/,
+        /use the version .*, or name it in their settings: SQL server\. SQL server: Within 10 minutes/,
       ),
     });
     expect(serviceEffects(draft)).toEqual([true]);

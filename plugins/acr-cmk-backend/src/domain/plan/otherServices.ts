@@ -29,12 +29,17 @@ function kindsOf(services: readonly Consumer[]): string {
     .join(', ');
 }
 
+const capitalized = (text: string) =>
+  text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Consequences for each kind of service, once. */
 const consequencesOf = (services: readonly Consumer[]): string[] => [
   ...new Set(
     services.flatMap(each => {
       const { service, onLoss } = consumerType(each.type) ?? {};
-      return onLoss ? [`${service}: ${onLoss.text}`] : [];
+      return service && onLoss
+        ? [`${capitalized(service)}: ${onLoss.text}`]
+        : [];
     }),
   ),
 ];
@@ -174,7 +179,7 @@ function ofRetired(
     return [
       fail(
         [
-          `Other Azure services still use the version ${shortVersion(version)}: ${kindsOf(on)}.`,
+          `Other Azure services use the version ${shortVersion(version)}, or name it in their settings: ${kindsOf(on)}.`,
           ...consequencesOf(on),
         ].join(' '),
         'Move them to a newer version first.',
@@ -187,7 +192,9 @@ function ofRetired(
   const doubt = doubtOf(lookedAt);
   const earlier = users.flatMap(each => {
     const { service, keepsEarlier } = consumerType(each.type) ?? {};
-    return keepsEarlier ? [`${service}: ${keepsEarlier}`] : [];
+    return service && keepsEarlier
+      ? [`${capitalized(service)}: ${keepsEarlier}`]
+      : [];
   });
   const old =
     earlier.length > 0
