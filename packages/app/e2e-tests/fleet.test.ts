@@ -556,9 +556,10 @@ test('shows since when no registry uses an old version, or who still does; not w
   await expect(versions(shared)).toContainText('Still used by shareddata');
 
   await open(page, 'keys?vault=kv-contoso-rbac');
-  const billing = 'billingimages · kv-contoso-rbac';
-  const free = versions(billing);
-  await versionsOf(page, billing).click();
+  // Other services are on the old version of billingimages.
+  const unbound = 'unboundimages · kv-contoso-rbac';
+  const free = versions(unbound);
+  await versionsOf(page, unbound).click();
   await expect(free).toContainText('Not known');
   await page
     .getByRole('button', { name: 'Old versions without a registry' })
@@ -579,7 +580,7 @@ test('shows since when no registry uses an old version, or who still does; not w
     )
     .toBe(0);
   await page.reload();
-  await versionsOf(page, billing).click();
+  await versionsOf(page, unbound).click();
   await expect(free).toContainText(
     /No known registry uses it since \d+ \w{3} \d{4}/,
   );
