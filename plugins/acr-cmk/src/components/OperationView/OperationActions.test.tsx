@@ -226,7 +226,7 @@ describe('an operation that waits for a decision', () => {
     );
     expect(shown).not.toHaveTextContent('Needs approval from');
     expect(
-      screen.getByRole('group', { name: /use this key/ }),
+      screen.getByRole('group', { name: 'What uses this key' }),
     ).toHaveTextContent('Revoke access: awaits your approval');
     await press('Approve', shown);
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
