@@ -22,12 +22,12 @@ jest.setTimeout(150_000);
 const RESOURCE_GRAPH = '/providers/Microsoft.ResourceGraph/resources';
 
 /**
- * Queries of a first sweep: which subscriptions can be read, two counts, the parts of vaults, identities,
- * registries and assignments, and the counts after them.
+ * Queries of a first sweep: which subscriptions can be read, three counts, the parts of vaults, identities, registries,
+ * other services and assignments, two counts after them, and two about what disk encryption sets encrypt.
  */
-const BEFORE_IDENTITIES = 4;
-const BEFORE_LAST_COUNT = 7;
-const QUERIES = 8;
+const BEFORE_IDENTITIES = 5;
+const BEFORE_LAST_COUNT = 9;
+const QUERIES = 13;
 
 const postgres = new PostgresDatabases();
 let azure: Emulator;
@@ -133,7 +133,7 @@ describe('a backend that is killed in the middle of a sweep', () => {
         wait: noAnswerAfter(BEFORE_LAST_COUNT),
         letGo: async () => azure.faults.clear(),
       }),
-      read: 4,
+      read: 5,
     },
   ])(
     '$moment leaves a sweep that the next one continues: no part lost, doubled or believed before the end',
@@ -150,7 +150,7 @@ describe('a backend that is killed in the middle of a sweep', () => {
 
       expect(await lastSweep()).toMatchObject({
         state: 'running',
-        partitions: { all: 4, read },
+        partitions: { all: 5, read },
       });
       // Nothing of what was read counts as all there is.
       expect(await db('facts').where({ kind: 'list-of-registries' })).toEqual(
@@ -167,7 +167,7 @@ describe('a backend that is killed in the middle of a sweep', () => {
       );
       expect(await lastSweep()).toMatchObject({
         state: 'whole',
-        partitions: { all: 4, read: 4 },
+        partitions: { all: 5, read: 5 },
       });
       // Only the query without an answer, or whose answer was not kept, is sent again.
       expect(queries()).toBe(QUERIES + 1);

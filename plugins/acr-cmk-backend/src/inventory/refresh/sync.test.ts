@@ -833,17 +833,17 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         // The counts at its start go through; the first two parts do not.
         world.azure.emulator.faults.add({
           path: '/providers/Microsoft.ResourceGraph/resources',
-          skip: 3,
+          skip: 4,
           times: 6,
           status: 500,
         });
         world.calls();
         await world.turns(1);
         expect((await lastSweep())?.state).toBe('whole');
-        // Which subscriptions can be read, two counts before and after, four kinds; and what had failed.
+        // Which subscriptions can be read, the counts before and after, five kinds; and what had failed.
         expect(
           single(world.calls(), /ResourceGraph\/resources$/i),
-        ).toHaveLength(9 + 6);
+        ).toHaveLength(11 + 6);
       });
     });
   },
