@@ -337,7 +337,7 @@ function mayLeaveItsVersion(
 
 /**
  * Whether a new version may give a registry that is not known its key back: the newest one is disabled, or not known.
- * Where it is enabled, a registry that follows new versions had it already.
+ * A registry that follows new versions had an enabled one already.
  */
 export const mayGiveBackByVersion = (
   facts: Pick<KeyFacts, 'versions'> | undefined,
