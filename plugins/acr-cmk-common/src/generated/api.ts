@@ -1608,6 +1608,8 @@ export interface components {
       reversible: string;
       /** @description Number of other registries that lose their key with it, including those out of scope. */
       alsoAffects: number;
+      /** @description Number of known resources of other Azure services that lose a key with it, or may. */
+      services: number;
     };
     /** @description Condition for accepting a plan. */
     Check: {
@@ -7832,6 +7834,7 @@ export const openApiDocument = {
           'message',
           'reversible',
           'alsoAffects',
+          'services',
         ],
         properties: {
           method: { $ref: '#/components/schemas/RevokeMethodId' },
@@ -7850,6 +7853,11 @@ export const openApiDocument = {
             type: 'integer',
             description:
               'Number of other registries that lose their key with it, including those out of scope.',
+          },
+          services: {
+            type: 'integer',
+            description:
+              'Number of known resources of other Azure services that lose a key with it, or may.',
           },
         },
       },

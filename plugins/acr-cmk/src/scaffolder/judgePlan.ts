@@ -1,4 +1,4 @@
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { type Plan, servicesInWords } from 'backstage-plugin-acr-cmk-common';
 import { explainPermissions } from '../components/shared/permissions';
 import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
@@ -30,8 +30,12 @@ export function verdictOnPlan(
     return wrong(t('fields.planBlocked', { why }));
   }
   const alsoAffects = plan.methods?.find(({ chosen }) => chosen)?.alsoAffects;
-  return spares && alsoAffects
-    ? wrong(t('fields.planOthers', { count: alsoAffects }))
+  const services = servicesInWords(plan.services);
+  if (spares && alsoAffects) {
+    return wrong(t('fields.planOthers', { count: alsoAffects }));
+  }
+  return spares && services.length > 0
+    ? wrong(t('fields.planServices', { names: services.join(', ') }))
     : fine(summaryOf(plan, t));
 }
 

@@ -7,6 +7,7 @@ import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { blockedPlan, planWith, revokePlan } from '../fixtures/plans';
 import { refusals, refusedWith } from '../fixtures/refusals';
+import { SERVICES } from '../fixtures/services';
 import { planField } from './fields';
 
 const REGISTRY = {
@@ -118,6 +119,20 @@ describe('the plan in the form of a template', () => {
     ).toBeInTheDocument();
     expect(await spare.errors()).toEqual([
       expect.stringContaining('2 other registries would lose their key, too'),
+    ]);
+  });
+
+  it('that would hit other services keeps the form, and names them', async () => {
+    const plan = revokePlan({});
+    const api = new InMemoryAcrCmk({ plan: { ...plan, services: SERVICES } });
+    const spare = show(api, { intent: 'revoke', others: 'spare' });
+    expect(
+      await screen.findByText(
+        /Other Azure services use the key, too: sql-orders \(SQL server\), 1 × SQL server that you may not see/,
+      ),
+    ).toBeInTheDocument();
+    expect(await spare.errors()).toEqual([
+      expect.stringContaining('Select another method, or accept that'),
     ]);
   });
 

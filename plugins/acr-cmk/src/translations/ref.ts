@@ -115,6 +115,8 @@ export const acrCmkTranslationRef = createTranslationRef({
         '{{count}} other registry would lose its key, too. Select another method, or accept that.',
       planOthers_other:
         '{{count}} other registries would lose their key, too. Select another method, or accept that.',
+      planServices:
+        'Other Azure services use the key, too: {{names}}. Select another method, or accept that.',
       planSecondPerson:
         'A second person has to approve this, because a template requests it.',
       planCost:
@@ -661,9 +663,13 @@ export const acrCmkTranslationRef = createTranslationRef({
       'delete-key': 'Delete the key',
       recommended: 'Recommended',
       notAvailable: 'Unavailable',
-      affectsNoOther: 'No other known registry loses its key',
+      affectsNoOther: 'No other known registry or service loses its key',
       alsoAffects_one: '{{count}} other registry also loses its key',
       alsoAffects_other: '{{count}} other registries also lose their key',
+      services_one:
+        '{{count}} resource of other Azure services loses its key, or may',
+      services_other:
+        '{{count}} resources of other Azure services lose their key, or may',
     },
     timer: {
       label: 'Restore automatically',

@@ -27,6 +27,7 @@ describe('acr-cmk:key:revoke', () => {
       message: 'Deletes the role assignment.',
       reversible: 'At any time.',
       alsoAffects,
+      services: 0,
     };
     const consumer = (registryName: string, losesKey: boolean) => ({
       registryId: `/registries/${registryName}`,

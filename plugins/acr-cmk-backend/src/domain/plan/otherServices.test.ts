@@ -136,6 +136,9 @@ describe('a revoke', () => {
       sql(uses),
     ]);
     expect(serviceEffects(draft)).toEqual(expected);
+    expect(draft.methods?.find(({ chosen }) => chosen)?.services).toBe(
+      expected.length,
+    );
     const { status, message } = checkOf(draft, 'other-services')!;
     expect([status, /SQL server.*10 minutes/.test(message)]).toEqual(
       expected.length > 0 ? ['warn', true] : ['pass', false],

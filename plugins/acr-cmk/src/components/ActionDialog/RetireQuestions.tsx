@@ -1,4 +1,5 @@
 import { useTexts } from '../../translations/ref';
+import { servicesInShort } from '../AffectedRegistries/OtherServices';
 import { joined } from '../shared/joined';
 import { Picker } from '../shared/Picker';
 import { shortVersion } from '../shared/shortVersion';
@@ -14,10 +15,20 @@ export function VersionChoice(props: QuestionProps) {
   const isUseKnown = registry.consumers.every(
     ({ versionInUse }) => versionInUse !== undefined,
   );
-  const usersOf = (version: string) =>
-    registry.consumers
+  const services = registry.services ?? [];
+  const usersOf = (version: string) => [
+    ...registry.consumers
       .filter(({ versionInUse }) => versionInUse?.toLowerCase() === version)
-      .map(({ registryName }) => registryName);
+      .map(({ registryName }) => registryName),
+    ...services.flatMap(({ service, resources }) =>
+      resources
+        .filter(({ uses }) =>
+          uses.some(use => use.isInUse && use.version === version),
+        )
+        .map(({ name }) => `${name} (${service})`),
+    ),
+  ];
+  const unused = joined([t('retire.unused'), servicesInShort(t, registry)]);
   return (
     <Picker
       {...answerTo(props, 'version')}
@@ -33,7 +44,7 @@ export function VersionChoice(props: QuestionProps) {
             !enabled && t('key.disabled'),
             users.length > 0
               ? t('retire.usedBy', { names: users.join(', ') })
-              : isUseKnown && t('retire.unused'),
+              : isUseKnown && unused,
           ]),
         };
       })}

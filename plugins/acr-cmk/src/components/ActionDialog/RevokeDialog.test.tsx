@@ -1,6 +1,7 @@
 import { waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { guardedRevokePlan, revokePlan } from '../../fixtures/plans';
+import { lookedAtWith } from '../../fixtures/services';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings } from '../../__testUtils__/render';
 import { press } from '../../__testUtils__/user';
@@ -27,7 +28,9 @@ describe('the dialog to revoke', () => {
     expect(radios[1]).toHaveAccessibleName(/work.* with access policies/);
     expect(
       within(methods).getByRole('radio', { name: /^Disable all versions/ }),
-    ).toHaveAccessibleName(/2 other registries also lose their key/);
+    ).toHaveAccessibleName(
+      /2 other registries also lose their key.*1 resource of other Azure services loses its key, or may/,
+    );
     // What a method takes is in its plan, and how it is undone is said of the chosen one.
     const [chosen, , other] = revokePlan().methods!;
     expect(radios[0]).toHaveAccessibleName(
@@ -86,6 +89,25 @@ describe('the dialog to revoke', () => {
     await press('Request approval', dialog);
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });
+
+  it.each([
+    ['all', /No other known registry or service loses its key$/],
+    ['partly', /loses its key ?not all other services looked at$/],
+    ['no', /loses its key ?other services not looked at$/],
+  ] as const)(
+    'says of a method that hits nobody else how far other services were looked at: %s',
+    async (state, words) => {
+      const { dialog } = await openDialog(
+        'Revoke',
+        apiWith({ servicesLookedAt: lookedAtWith({ state }) }),
+      );
+      expect(
+        await within(dialog).findByRole('radio', {
+          name: /^Disable the version/,
+        }),
+      ).toHaveAccessibleName(words);
+    },
+  );
 
   it('shows the other Azure services that lose the key, with the consequence', async () => {
     const api = apiWith();

@@ -1,6 +1,8 @@
 import Chip from '@material-ui/core/Chip';
 import Skeleton from '@material-ui/lab/Skeleton';
+import type { RevokeMethod } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
+import { servicesDoubt } from '../AffectedRegistries/OtherServices';
 import { duration } from '../shared/relativeTime';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { RadioChoice } from '../shared/RadioChoice';
@@ -10,8 +12,9 @@ import type { QuestionProps } from './question';
 
 /** Choice of the revoke method, in the order of the backend: reversible methods first. */
 export function RevokeMethodChoice(props: QuestionProps) {
-  const { answers, methods, disabled, onAnswers } = props;
+  const { answers, methods, disabled, onAnswers, registry } = props;
   const t = useTexts();
+  const doubt = servicesDoubt(t, registry.servicesLookedAt);
   if (!methods) return <Skeleton variant="rect" height={180} />;
   const chosen =
     answers.method ?? methods.find(offered => offered.chosen)?.method;
@@ -44,13 +47,8 @@ export function RevokeMethodChoice(props: QuestionProps) {
                 {t('plan.inverse')}: {offered.reversible}
               </div>
             )}
-            {offered.alsoAffects > 0 ? (
-              <Status statusStyle={checkStyles.warn}>
-                {t('method.alsoAffects', { count: offered.alsoAffects })}
-              </Status>
-            ) : (
-              <div>{t('method.affectsNoOther')}</div>
-            )}
+            <OthersHit of={offered} />
+            {doubt && <div>{doubt}</div>}
           </>
         ) : (
           offered.message
@@ -58,6 +56,22 @@ export function RevokeMethodChoice(props: QuestionProps) {
       }))}
     />
   );
+}
+
+/** Number of others that a method takes the key from. */
+function OthersHit({ of }: { of: RevokeMethod }) {
+  const t = useTexts();
+  const counts = (['alsoAffects', 'services'] as const).filter(
+    which => of[which] > 0,
+  );
+  if (counts.length === 0) return <div>{t('method.affectsNoOther')}</div>;
+  return counts.map(which => (
+    <div key={which}>
+      <Status statusStyle={checkStyles.warn}>
+        {t(`method.${which}`, { count: of[which] })}
+      </Status>
+    </div>
+  ));
 }
 
 const HOUR = 60;

@@ -240,6 +240,15 @@ export function servicesInShort(
     0,
   );
   if (!lookedAt) return undefined;
-  if (count > 0) return t('services.count', { count });
-  return t(`services.short.${lookedAt.state}`);
+  if (count === 0) return t(`services.short.${lookedAt.state}`);
+  return joined([t('services.count', { count }), servicesDoubt(t, lookedAt)]);
 }
+
+/** Extent of what was looked at, where it leaves a doubt. */
+export const servicesDoubt = (
+  t: Texts,
+  lookedAt: ServicesLookedAt | undefined,
+): string | undefined =>
+  lookedAt && lookedAt.state !== 'all'
+    ? t(`services.short.${lookedAt.state}`)
+    : undefined;

@@ -36,7 +36,7 @@ interface Offer {
   services: number;
 }
 
-/** Plans a revoke by the requested method, or by the one that affects the fewest registries. */
+/** Plans a revoke by the requested method, or by the one that affects the fewest registries and services. */
 function planRevoke(
   encrypted: EncryptedRegistry,
   intent: RevokeIntent,
@@ -118,6 +118,7 @@ function planRevoke(
         message: offer.plan.unavailable ?? offer.plan.message,
         reversible: offer.plan.reversible,
         alsoAffects: offer.alsoAffects,
+        services: offer.services,
       })),
     },
     { ...context, registry },
