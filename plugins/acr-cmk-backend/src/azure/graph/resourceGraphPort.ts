@@ -9,25 +9,12 @@ import type { AzureAnswer } from '../transport/answer';
 /** Kinds of resources that Resource Graph lists from the table `resources`. */
 export type GraphKind = 'registries' | 'vaults' | 'identities' | 'consumers';
 
-/** A resource of any type. */
-export interface GraphResource {
-  id: string;
-  name: string;
-  type: string;
-  subscriptionId: string;
-  resourceGroup: string;
-  location: string;
-  tags?: Record<string, string> | null;
-  identity?: unknown;
-  properties: unknown;
-}
-
 /** Resources whose properties may name a key. */
 export interface ConsumerQuery<T> {
   /** ARM types. */
   types: readonly string[];
   /** Throws for a row that cannot be understood. */
-  toFacts(row: GraphResource): T;
+  toFacts(row: any): T;
 }
 
 /** One of several parts of a long list. Every thing is in the same one each time. */

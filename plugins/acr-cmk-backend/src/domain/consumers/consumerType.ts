@@ -56,6 +56,6 @@ export interface ConsumerType {
   keepsEarlier?: string;
   /** Uses of keys that the ARM properties of these resources do not show, in words. */
   notShown?: string;
-  /** Sentence about the loss of the key, and its page of Microsoft. Absent when not documented. */
-  onLoss?: { text: string; docs: string };
+  /** Sentence about the loss of the key, and the page of Microsoft that tells it, or would if it were documented. */
+  onLoss: { text: string; docs: string };
 }

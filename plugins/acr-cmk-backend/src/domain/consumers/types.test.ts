@@ -74,9 +74,8 @@ describe('types of resources that use keys', () => {
     expect(each.source).toMatch(
       /^(https:\/\/learn\.microsoft\.com\/|[a-z-]+\/resource-manager\/)/,
     );
-    expect(each.onLoss?.docs ?? 'https://learn.microsoft.com/').toMatch(
-      /^https:\/\/learn\.microsoft\.com\//,
-    );
+    expect(each.onLoss.docs).toMatch(/^https:\/\/learn\.microsoft\.com\//);
+    expect(each.onLoss.text).toMatch(/\.$/);
     expect(consumerType(each.type.toUpperCase())).toBe(each);
   });
 });

@@ -1,28 +1,63 @@
-import type { ConsumerType } from './consumerType';
+import type { ConsumerType, KeyPlace } from './consumerType';
 
 const LEARN = 'https://learn.microsoft.com/azure';
 
+/** A type, without what most types have in common. */
+type Described = Omit<ConsumerType, 'identity' | 'follows' | 'onLoss'> &
+  Partial<Pick<ConsumerType, 'identity' | 'follows'>> & {
+    /** Page of Microsoft about customer-managed keys of the service, below `LEARN`. */
+    docs: string;
+    /** Consequence of the loss of the key that the page tells. Absent when it tells none. */
+    loss?: string;
+  };
+
 /** Vault, name and version apart, in the spelling of most types. */
-const APART = {
+const apart = (at: string, identity?: string): KeyPlace => ({
+  at,
   vault: 'keyVaultUri',
   name: 'keyName',
   version: 'keyVersion',
+  identity,
+});
+
+/** Key URIs of a database server: of its data, and of its copies in another region. */
+const ofDatabaseServer: readonly KeyPlace[] = [
+  {
+    at: 'dataEncryption',
+    uri: 'primaryKeyURI',
+    identity: 'primaryUserAssignedIdentityId',
+  },
+  {
+    at: 'dataEncryption',
+    uri: 'geoBackupKeyURI',
+    use: 'backup',
+    identity: 'geoBackupUserAssignedIdentityId',
+  },
+];
+
+/** Key of a resource with `customerManagedKeyEncryption`. */
+const ofCustomerManagedKeyEncryption: KeyPlace = {
+  at: 'encryption.customerManagedKeyEncryption',
+  uri: 'keyEncryptionKeyUrl',
+  identity: 'keyEncryptionKeyIdentity.userAssignedIdentityResourceId',
 };
 
-const SQL_LOSS = {
-  text: 'Within 10 minutes the databases refuse connections. After 30 minutes without the key they do not recover by themselves, and settings of failover groups, the history for point-in-time restore and tags are lost.',
-  docs: `${LEARN}/azure-sql/database/transparent-data-encryption-byok-overview`,
+const SQL = {
+  docs: 'azure-sql/database/transparent-data-encryption-byok-overview',
+  loss: 'Within 10 minutes the databases refuse connections. After 30 minutes without the key they do not recover by themselves, and settings of failover groups, the history for point-in-time restore and tags are lost.',
+  keepsEarlier:
+    'Backups stay on the version that they were made with, and cannot be restored without it.',
 };
-const SQL_BACKUPS =
-  'Backups stay on the version that they were made with, and cannot be restored without it.';
-const NAMESPACE_LOSS =
-  'The namespace becomes inoperable until the key can be reached again.';
 
-/**
- * Types of resources that name keys in their ARM properties and that Resource Graph lists (table `resources` in
- * governance/resource-graph/reference/supported-tables-resources). Each has a fixture in `__fixtures__`.
- */
-export const CONSUMER_TYPES: readonly ConsumerType[] = [
+const NAMESPACE = {
+  keys: [
+    apart('encryption.keyVaultProperties[]', 'identity.userAssignedIdentity'),
+  ],
+  follows: 'unless-versioned',
+  loss: 'The namespace becomes inoperable until the key can be reached again.',
+} as const;
+
+const DESCRIBED: readonly Described[] = [
   {
     type: 'Microsoft.Storage/storageAccounts',
     service: 'storage account',
@@ -41,10 +76,8 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     follows: 'unless-versioned',
     followsWithin: 'a day',
     notShown: 'encryption scopes of storage accounts with keys of their own',
-    onLoss: {
-      text: 'Reads and writes of blobs fail with 403 for everybody until the key can be reached again.',
-      docs: `${LEARN}/storage/common/customer-managed-keys-overview`,
-    },
+    docs: 'storage/common/customer-managed-keys-overview',
+    loss: 'Reads and writes of blobs fail with 403 for everybody until the key can be reached again.',
   },
   {
     type: 'Microsoft.Compute/diskEncryptionSets',
@@ -53,20 +86,12 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
       'compute/resource-manager/Microsoft.Compute/DiskRP/stable/2024-03-02/diskEncryptionSet.json',
     keys: [
       { at: 'activeKey', uri: 'keyUrl' },
-      {
-        at: 'previousKeys[]',
-        uri: 'keyUrl',
-        use: 'earlier',
-        follows: 'never',
-      },
+      { at: 'previousKeys[]', uri: 'keyUrl', use: 'earlier', follows: 'never' },
     ],
-    identity: 'resource',
     follows: { when: 'rotationToLatestKeyVersionEnabled' },
     followsWithin: 'an hour',
-    onLoss: {
-      text: 'Virtual machines with disks of the set shut down, and do not start until the key is enabled again or the disks have another.',
-      docs: `${LEARN}/virtual-machines/disk-encryption`,
-    },
+    docs: 'virtual-machines/disk-encryption',
+    loss: 'Virtual machines with disks of the set shut down, and do not start until the key is enabled again or the disks have another.',
   },
   {
     type: 'Microsoft.ContainerService/managedClusters',
@@ -80,12 +105,8 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
         enabled: 'enabled',
       },
     ],
-    identity: 'resource',
-    follows: 'unknown',
-    onLoss: {
-      text: 'The cluster may break, and cannot be recovered once the key is purged.',
-      docs: `${LEARN}/aks/use-kms-etcd-encryption`,
-    },
+    docs: 'aks/use-kms-etcd-encryption',
+    loss: 'The cluster may break, and cannot be recovered once the key is purged.',
   },
   {
     type: 'Microsoft.Sql/servers',
@@ -93,11 +114,9 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     source: 'sql/resource-manager/Microsoft.Sql/stable/2023-08-01/Servers.json',
     keys: [{ uri: 'keyId' }],
     identity: '/primaryUserAssignedIdentityId',
-    follows: 'unknown',
-    keepsEarlier: SQL_BACKUPS,
     notShown:
       'protectors of SQL servers and managed instances that were set apart from the server (encryptionProtector)',
-    onLoss: SQL_LOSS,
+    ...SQL,
   },
   {
     type: 'Microsoft.Sql/servers/databases',
@@ -108,10 +127,7 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
       { uri: 'encryptionProtector' },
       { uris: 'keys', use: 'earlier', follows: 'never' },
     ],
-    identity: 'resource',
-    follows: 'unknown',
-    keepsEarlier: SQL_BACKUPS,
-    onLoss: SQL_LOSS,
+    ...SQL,
   },
   {
     type: 'Microsoft.Sql/managedInstances',
@@ -120,58 +136,26 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
       'sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ManagedInstances.json',
     keys: [{ uri: 'keyId' }],
     identity: '/primaryUserAssignedIdentityId',
-    follows: 'unknown',
-    keepsEarlier: SQL_BACKUPS,
-    onLoss: SQL_LOSS,
+    ...SQL,
   },
   {
     type: 'Microsoft.DBforPostgreSQL/flexibleServers',
     service: 'PostgreSQL server',
     source:
       'postgresql/resource-manager/Microsoft.DBforPostgreSQL/stable/2024-08-01/FlexibleServers.json',
-    keys: [
-      {
-        at: 'dataEncryption',
-        uri: 'primaryKeyURI',
-        identity: 'primaryUserAssignedIdentityId',
-      },
-      {
-        at: 'dataEncryption',
-        uri: 'geoBackupKeyURI',
-        use: 'backup',
-        identity: 'geoBackupUserAssignedIdentityId',
-      },
-    ],
-    identity: 'resource',
+    keys: ofDatabaseServer,
     follows: 'unless-versioned',
-    onLoss: {
-      text: 'Within 10 minutes the server refuses all connections, and its state becomes Inaccessible.',
-      docs: `${LEARN}/postgresql/flexible-server/concepts-data-encryption`,
-    },
+    docs: 'postgresql/flexible-server/concepts-data-encryption',
+    loss: 'Within 10 minutes the server refuses all connections, and its state becomes Inaccessible.',
   },
   {
     type: 'Microsoft.DBforMySQL/flexibleServers',
     service: 'MySQL server',
     source: `${LEARN}/templates/microsoft.dbformysql/flexibleservers`,
-    keys: [
-      {
-        at: 'dataEncryption',
-        uri: 'primaryKeyURI',
-        identity: 'primaryUserAssignedIdentityId',
-      },
-      {
-        at: 'dataEncryption',
-        uri: 'geoBackupKeyURI',
-        use: 'backup',
-        identity: 'geoBackupUserAssignedIdentityId',
-      },
-    ],
-    identity: 'resource',
+    keys: ofDatabaseServer,
     follows: 'never',
-    onLoss: {
-      text: 'Within 10 minutes the server refuses all connections. It is available again after the key is back and the data encryption is revalidated.',
-      docs: `${LEARN}/mysql/flexible-server/concepts-customer-managed-key`,
-    },
+    docs: 'mysql/flexible-server/concepts-customer-managed-key',
+    loss: 'Within 10 minutes the server refuses all connections. It is available again after the key is back and the data encryption is revalidated.',
   },
   {
     type: 'Microsoft.DocumentDB/databaseAccounts',
@@ -184,81 +168,41 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     followsWithin: 'a day',
     keepsEarlier:
       'Backups need the version of their time, enabled, to be restored.',
-    onLoss: {
-      text: 'Nothing but the deletion of the account is possible until the key is back. Backups may miss what was written in the hour before.',
-      docs: `${LEARN}/cosmos-db/how-to-setup-customer-managed-keys`,
-    },
+    docs: 'cosmos-db/how-to-setup-customer-managed-keys',
+    loss: 'Nothing but the deletion of the account is possible until the key is back. Backups may miss what was written in the hour before.',
   },
   {
     type: 'Microsoft.DocumentDB/mongoClusters',
     service: 'Cosmos DB for MongoDB cluster',
     source: `${LEARN}/templates/microsoft.documentdb/mongoclusters`,
-    keys: [
-      {
-        at: 'encryption.customerManagedKeyEncryption',
-        uri: 'keyEncryptionKeyUrl',
-        identity: 'keyEncryptionKeyIdentity.userAssignedIdentityResourceId',
-      },
-    ],
-    identity: 'resource',
-    follows: 'unknown',
+    keys: [ofCustomerManagedKeyEncryption],
+    docs: 'templates/microsoft.documentdb/mongoclusters',
   },
   {
     type: 'Microsoft.ServiceBus/namespaces',
     service: 'Service Bus namespace',
     source:
       'servicebus/resource-manager/Microsoft.ServiceBus/stable/2021-11-01/namespace-preview.json',
-    keys: [
-      {
-        at: 'encryption.keyVaultProperties[]',
-        ...APART,
-        identity: 'identity.userAssignedIdentity',
-      },
-    ],
-    identity: 'resource',
-    follows: 'unless-versioned',
-    onLoss: {
-      text: NAMESPACE_LOSS,
-      docs: `${LEARN}/service-bus-messaging/configure-customer-managed-key`,
-    },
+    docs: 'service-bus-messaging/configure-customer-managed-key',
+    ...NAMESPACE,
   },
   {
     type: 'Microsoft.EventHub/namespaces',
     service: 'Event Hubs namespace',
     source:
       'eventhub/resource-manager/Microsoft.EventHub/stable/2024-01-01/namespaces.json',
-    keys: [
-      {
-        at: 'encryption.keyVaultProperties[]',
-        ...APART,
-        identity: 'identity.userAssignedIdentity',
-      },
-    ],
-    identity: 'resource',
-    follows: 'unless-versioned',
-    onLoss: {
-      text: NAMESPACE_LOSS,
-      docs: `${LEARN}/event-hubs/configure-customer-managed-key`,
-    },
+    docs: 'event-hubs/configure-customer-managed-key',
+    ...NAMESPACE,
   },
   {
     type: 'Microsoft.CognitiveServices/accounts',
     service: 'AI services account',
     source:
       'cognitiveservices/resource-manager/Microsoft.CognitiveServices/stable/2024-10-01/cognitiveservices.json',
-    keys: [
-      {
-        at: 'encryption.keyVaultProperties',
-        ...APART,
-        identity: 'identityClientId',
-      },
-    ],
-    identity: 'resource',
+    keys: [apart('encryption.keyVaultProperties', 'identityClientId')],
     follows: 'never',
-    onLoss: {
-      text: 'All data of the account is inaccessible until the key can be reached again.',
-      docs: `${LEARN}/ai-services/encryption/cognitive-services-encryption-keys-portal`,
-    },
+    docs: 'ai-services/encryption/cognitive-services-encryption-keys-portal',
+    loss: 'All data of the account is inaccessible until the key can be reached again.',
   },
   {
     type: 'Microsoft.MachineLearningServices/workspaces',
@@ -274,6 +218,7 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     ],
     identity: '/encryption.identity.userAssignedIdentity',
     follows: 'never',
+    docs: 'machine-learning/concept-customer-managed-keys',
   },
   {
     type: 'Microsoft.DataFactory/factories',
@@ -282,19 +227,13 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
       'datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/datafactory.json',
     keys: [
       {
-        at: 'encryption',
+        ...apart('encryption', 'identity.userAssignedIdentity'),
         vault: 'vaultBaseUrl',
-        name: 'keyName',
-        version: 'keyVersion',
-        identity: 'identity.userAssignedIdentity',
       },
     ],
-    identity: 'resource',
     follows: 'unless-versioned',
-    onLoss: {
-      text: 'Access to the factory and its data is denied.',
-      docs: `${LEARN}/data-factory/enable-customer-managed-key`,
-    },
+    docs: 'data-factory/enable-customer-managed-key',
+    loss: 'Access to the factory and its data is denied.',
   },
   {
     type: 'Microsoft.Synapse/workspaces',
@@ -308,8 +247,11 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
         identity: 'kekIdentity.userAssignedIdentity',
       },
     ],
-    identity: 'resource',
     follows: 'never',
+    keepsEarlier:
+      'SQL pools that are paused while the key changes stay on the earlier version until they are online again, and cannot resume without it.',
+    docs: 'synapse-analytics/security/workspaces-encryption',
+    loss: 'Paused SQL pools cannot resume. They may become inaccessible for good, and their backups unusable.',
   },
   {
     type: 'Microsoft.Databricks/workspaces',
@@ -318,29 +260,24 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
       'databricks/resource-manager/Microsoft.Databricks/stable/2024-05-01/databricks.json',
     keys: [
       {
-        at: 'encryption.entities.managedServices.keyVaultProperties',
-        ...APART,
+        ...apart('encryption.entities.managedServices.keyVaultProperties'),
         follows: 'never',
       },
       {
-        at: 'encryption.entities.managedDisk.keyVaultProperties',
-        ...APART,
-        identity: '/managedDiskIdentity.principalId',
+        ...apart(
+          'encryption.entities.managedDisk.keyVaultProperties',
+          '/managedDiskIdentity.principalId',
+        ),
         follows: {
           when: 'encryption.entities.managedDisk.rotationToLatestKeyVersionEnabled',
         },
       },
-      {
-        at: 'parameters.encryption.value',
-        vault: 'keyvaulturi',
-        name: 'KeyName',
-        version: 'keyversion',
-        identity: '/storageAccountIdentity.principalId',
-        follows: 'unknown',
-      },
+      apart(
+        'parameters.encryption.value',
+        '/storageAccountIdentity.principalId',
+      ),
     ],
-    identity: 'resource',
-    follows: 'unknown',
+    docs: 'databricks/security/keys/customer-managed-keys',
   },
   {
     type: 'Microsoft.RecoveryServices/vaults',
@@ -354,11 +291,11 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
         identity: 'kekIdentity.userAssignedIdentity',
       },
     ],
-    identity: 'resource',
     follows: 'unless-versioned',
     followsWithin: 'an hour',
     keepsEarlier:
       'The earlier version has to stay enabled for at least one backup after the new one took effect.',
+    docs: 'backup/encryption-at-rest-with-cmk',
   },
   {
     type: 'Microsoft.DataProtection/backupVaults',
@@ -371,8 +308,9 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
         identity: 'kekIdentity.identityId',
       },
     ],
-    identity: 'resource',
     follows: 'unless-versioned',
+    docs: 'backup/encryption-at-rest-with-cmk-for-backup-vault',
+    loss: 'Backups, restores, tiering and the expiry of restore points fail. If the key cannot be given back, the data in the vault is lost.',
   },
   {
     type: 'Microsoft.AppConfiguration/configurationStores',
@@ -386,12 +324,9 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
         identity: 'identityClientId',
       },
     ],
-    identity: 'resource',
     follows: 'unless-versioned',
-    onLoss: {
-      text: 'Within an hour the store refuses all access. It works again within an hour after the key can be reached.',
-      docs: `${LEARN}/azure-app-configuration/concept-customer-managed-keys`,
-    },
+    docs: 'azure-app-configuration/concept-customer-managed-keys',
+    loss: 'Within an hour the store refuses all access. It works again within an hour after the key can be reached.',
   },
   {
     type: 'Microsoft.Batch/batchAccounts',
@@ -399,78 +334,60 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     source:
       'batch/resource-manager/Microsoft.Batch/stable/2024-07-01/BatchManagement.json',
     keys: [{ at: 'encryption.keyVaultProperties', uri: 'keyIdentifier' }],
-    identity: 'resource',
     follows: 'unless-versioned',
-    onLoss: {
-      text: 'Nothing but the deletion of the account is possible, nodes become unavailable and tasks stop. It works again up to 10 minutes after the key can be reached.',
-      docs: `${LEARN}/batch/batch-customer-managed-key`,
-    },
+    docs: 'batch/batch-customer-managed-key',
+    loss: 'Nothing but the deletion of the account is possible, nodes become unavailable and tasks stop. It works again up to 10 minutes after the key can be reached.',
   },
   {
     type: 'Microsoft.Automation/automationAccounts',
     service: 'Automation account',
     source:
       'automation/resource-manager/Microsoft.Automation/stable/2023-11-01/account.json',
-    keys: [{ at: 'encryption.keyVaultProperties', ...APART }],
+    keys: [apart('encryption.keyVaultProperties')],
     identity: '/encryption.identity.userAssignedIdentity',
     follows: 'never',
-    onLoss: {
-      text: 'Credentials, certificates, connections and encrypted variables of the account are inaccessible.',
-      docs: `${LEARN}/automation/automation-secure-asset-encryption`,
-    },
+    docs: 'automation/automation-secure-asset-encryption',
+    loss: 'Credentials, certificates, connections and encrypted variables of the account are inaccessible.',
   },
   {
     type: 'Microsoft.OperationalInsights/clusters',
     service: 'Log Analytics cluster',
     source:
       'operationalinsights/resource-manager/Microsoft.OperationalInsights/stable/2022-10-01/Clusters.json',
-    keys: [{ at: 'keyVaultProperties', ...APART }],
-    identity: 'resource',
+    keys: [apart('keyVaultProperties')],
     follows: 'unless-versioned',
-    onLoss: {
-      text: 'Within an hour data of the linked workspaces is inaccessible. New data is dropped and does not come back.',
-      docs: `${LEARN}/azure-monitor/logs/customer-managed-keys`,
-    },
+    docs: 'azure-monitor/logs/customer-managed-keys',
+    loss: 'Within an hour data of the linked workspaces is inaccessible. New data is dropped and does not come back.',
   },
   {
     type: 'Microsoft.Kusto/clusters',
     service: 'Data Explorer cluster',
     source:
       'azure-kusto/resource-manager/Microsoft.Kusto/stable/2024-04-13/kusto.json',
-    keys: [{ at: 'keyVaultProperties', ...APART, identity: 'userIdentity' }],
-    identity: 'resource',
+    keys: [apart('keyVaultProperties', 'userIdentity')],
     follows: 'unless-versioned',
     notShown: 'databases of Data Explorer clusters with keys of their own',
+    docs: 'data-explorer/security',
+    loss: 'All data of the cluster is inaccessible, and the cluster is suspended. Once the key is back, it has to be resumed by hand.',
   },
   {
     type: 'Microsoft.NetApp/netAppAccounts',
     service: 'NetApp account',
     source:
       'netapp/resource-manager/Microsoft.NetApp/stable/2024-09-01/netapp.json',
-    keys: [
-      {
-        at: 'encryption.keyVaultProperties',
-        vault: 'keyVaultUri',
-        name: 'keyName',
-      },
-    ],
+    keys: [apart('encryption.keyVaultProperties')],
     identity: '/encryption.identity.userAssignedIdentity',
     follows: 'unless-versioned',
+    docs: 'azure-netapp-files/configure-customer-managed-keys',
   },
   {
     type: 'Microsoft.Cache/redisEnterprise',
     service: 'Redis Enterprise cache',
     source:
       'redisenterprise/resource-manager/Microsoft.Cache/stable/2024-10-01/redisenterprise.json',
-    keys: [
-      {
-        at: 'encryption.customerManagedKeyEncryption',
-        uri: 'keyEncryptionKeyUrl',
-        identity: 'keyEncryptionKeyIdentity.userAssignedIdentityResourceId',
-      },
-    ],
-    identity: 'resource',
+    keys: [ofCustomerManagedKeyEncryption],
     follows: 'never',
+    docs: 'azure-cache-for-redis/cache-how-to-encryption',
   },
   {
     type: 'Microsoft.ContainerInstance/containerGroups',
@@ -478,16 +395,10 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     source:
       'containerinstance/resource-manager/Microsoft.ContainerInstance/stable/2023-05-01/containerInstance.json',
     keys: [
-      {
-        at: 'encryptionProperties',
-        vault: 'vaultBaseUrl',
-        name: 'keyName',
-        version: 'keyVersion',
-        identity: 'identity',
-      },
+      { ...apart('encryptionProperties', 'identity'), vault: 'vaultBaseUrl' },
     ],
-    identity: 'resource',
     follows: 'never',
+    docs: 'container-instances/container-instances-encrypt-data',
   },
   {
     type: 'Microsoft.HDInsight/clusters',
@@ -495,17 +406,31 @@ export const CONSUMER_TYPES: readonly ConsumerType[] = [
     source: `${LEARN}/templates/microsoft.hdinsight/clusters`,
     keys: [
       {
-        at: 'diskEncryptionProperties',
+        ...apart('diskEncryptionProperties', 'msiResourceId'),
         vault: 'vaultUri',
-        name: 'keyName',
-        version: 'keyVersion',
-        identity: 'msiResourceId',
       },
     ],
-    identity: 'resource',
-    follows: 'unknown',
+    docs: 'hdinsight/disk-encryption',
+    loss: 'Ambari warns, and the key cannot be changed until it can be reached again. The cluster cannot grow meanwhile.',
   },
 ];
+
+/**
+ * Types of resources that name keys in their ARM properties and that Resource Graph lists (table `resources` in
+ * governance/resource-graph/reference/supported-tables-resources). Each has a fixture in `__fixtures__`.
+ */
+export const CONSUMER_TYPES: readonly ConsumerType[] = DESCRIBED.map(
+  ({
+    docs,
+    loss = 'Not documented: ask its owners before you take the key away.',
+    ...type
+  }) => ({
+    identity: 'resource',
+    follows: 'unknown',
+    ...type,
+    onLoss: { text: loss, docs: `${LEARN}/${docs}` },
+  }),
+);
 
 const BY_TYPE = new Map(
   CONSUMER_TYPES.map(each => [each.type.toLowerCase(), each]),
