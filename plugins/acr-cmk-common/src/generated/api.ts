@@ -545,7 +545,7 @@ export interface paths {
     };
     /**
      * Keys with their versions, and the users of each
-     * @description Keys of the registries that the filter selects, by vault and name. For each old version: the time since which it is safe to retire, or the reason why it is not. Needs acr-cmk.fleet.read.
+     * @description Keys of the registries that the filter selects, by vault and name. For each old version: the time since which no known user has it, or the reason why it is not known to be unused. Needs acr-cmk.fleet.read.
      */
     get: operations['listFleetKeys'];
     put?: never;
@@ -565,7 +565,7 @@ export interface paths {
     };
     /**
      * Keys as CSV, a line for each version
-     * @description The keys that the filter selects, with the users of each version and whether it is safe to retire. In the form of the export of registries. Needs acr-cmk.fleet.read.
+     * @description The keys that the filter selects, with the users of each version and whether a version is known to be unused. In the form of the export of registries. Needs acr-cmk.fleet.read.
      */
     get: operations['exportFleetKeys'];
     put?: never;
@@ -1516,7 +1516,7 @@ export interface components {
       /** @description Restores only what the revoke `operationId` removed, as automatic restores do. Access that other revokes or changes outside of the portal removed stays removed. Default: false. */
       onlyOperation?: boolean;
     };
-    /** @description Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true. */
+    /** @description Disables an old version of the registry's key that no known registry or service uses. Off unless acrCmk.operations.retire is true. */
     RetireIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -2064,13 +2064,13 @@ export interface components {
     /** @description Verdict on retiring an enabled version that is not the newest one. */
     FleetRetirement: {
       /**
-       * @description `unused`: no registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.
+       * @description `unused`: no known registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.
        * @enum {string}
        */
       answer: 'unused' | 'in-use' | 'unknown';
       /** @description Time since which no registry that uses the key now has used this version. Absent where it is unknown. */
       since?: components['schemas']['Time'];
-      /** @description Reason, or the registries that still use it. */
+      /** @description Reason, or what still uses it, and how far other services were looked at. */
       message: string;
     };
     /** @description A version of a key, with its users. */
@@ -2830,7 +2830,7 @@ export interface components {
     fleetExpiresBefore: string;
     /** @description With `true`, registries that no entity names; with `false`, the others. */
     fleetUnbound: 'true' | 'false';
-    /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+    /** @description With `true`, only keys with a version that no known registry or service uses. None while not all registries could be listed. */
     fleetUnused: 'true' | 'false';
     /** @description 1 to 104, 26 by default. */
     fleetWeeks: string;
@@ -3707,7 +3707,7 @@ export interface operations {
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
-        /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+        /** @description With `true`, only keys with a version that no known registry or service uses. None while not all registries could be listed. */
         unused?: components['parameters']['fleetUnused'];
         /** @description nextCursor of the previous page, with the same sort and direction. */
         cursor?: components['parameters']['fleetCursor'];
@@ -3757,7 +3757,7 @@ export interface operations {
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
-        /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+        /** @description With `true`, only keys with a version that no known registry or service uses. None while not all registries could be listed. */
         unused?: components['parameters']['fleetUnused'];
       };
       header?: never;
@@ -4404,7 +4404,7 @@ export type RevokeMethodId = components['schemas']['RevokeMethodId'];
 export type RevokeIntent = components['schemas']['RevokeIntent'];
 /** Restores a registry's access to its key: everything that is missing now. */
 export type RestoreIntent = components['schemas']['RestoreIntent'];
-/** Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true. */
+/** Disables an old version of the registry's key that no known registry or service uses. Off unless acrCmk.operations.retire is true. */
 export type RetireIntent = components['schemas']['RetireIntent'];
 /** Creates a Premium registry that is encrypted with a customer-managed key, which can be chosen only at creation. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
 export type CreateRegistryIntent =
@@ -5572,7 +5572,7 @@ export const openApiDocument = {
         operationId: 'listFleetKeys',
         summary: 'Keys with their versions, and the users of each',
         description:
-          'Keys of the registries that the filter selects, by vault and name. For each old version: the time since which it is safe to retire, or the reason why it is not. Needs acr-cmk.fleet.read.',
+          'Keys of the registries that the filter selects, by vault and name. For each old version: the time since which no known user has it, or the reason why it is not known to be unused. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -5609,7 +5609,7 @@ export const openApiDocument = {
         operationId: 'exportFleetKeys',
         summary: 'Keys as CSV, a line for each version',
         description:
-          'The keys that the filter selects, with the users of each version and whether it is safe to retire. In the form of the export of registries. Needs acr-cmk.fleet.read.',
+          'The keys that the filter selects, with the users of each version and whether a version is known to be unused. In the form of the export of registries. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -6302,7 +6302,7 @@ export const openApiDocument = {
         in: 'query',
         required: false,
         description:
-          'With `true`, only keys with a version that no registry uses. None while not all registries could be listed.',
+          'With `true`, only keys with a version that no known registry or service uses. None while not all registries could be listed.',
         schema: { type: 'string', enum: ['true', 'false'] },
       },
       fleetWeeks: {
@@ -7624,7 +7624,7 @@ export const openApiDocument = {
       RetireIntent: {
         type: 'object',
         description:
-          "Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true.",
+          "Disables an old version of the registry's key that no known registry or service uses. Off unless acrCmk.operations.retire is true.",
         additionalProperties: false,
         required: ['kind', 'version'],
         properties: {
@@ -8834,7 +8834,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['unused', 'in-use', 'unknown'],
             description:
-              '`unused`: no registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.',
+              '`unused`: no known registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.',
           },
           since: {
             description:
@@ -8843,7 +8843,8 @@ export const openApiDocument = {
           },
           message: {
             type: 'string',
-            description: 'Reason, or the registries that still use it.',
+            description:
+              'Reason, or what still uses it, and how far other services were looked at.',
           },
         },
       },

@@ -172,11 +172,11 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       expires: 'Expires',
       usedBy: 'Used by',
       older: 'Older versions',
-      retire: 'Can be retired',
+      retire: 'Retirement',
       newest: 'latest',
       disabled: 'disabled',
       retirement: {
-        unused: 'No registry uses it',
+        unused: 'No known user',
         'in-use': 'In use',
         unknown: 'Not known',
       },

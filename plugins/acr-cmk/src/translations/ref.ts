@@ -525,7 +525,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       retire: {
         button: 'Retire',
-        what: 'Disables a version of the key that no registry uses any more.',
+        what: 'Disables a version of the key that no known registry or service uses any more.',
       },
     },
     rotate: {

@@ -43,6 +43,7 @@ import {
   type PlanDraft,
   withEffects,
 } from './draft';
+import { servicesFollow } from './otherServices';
 import type { ExistingRegistryIntent } from './intent';
 import { keyCanWrap, keyUsable, versionExists } from './keyChecks';
 import { requirePolicyThatRotates } from './policyLimits';
@@ -121,6 +122,7 @@ function planAutomaticRotation(
               firstRotation(encrypted, policy),
               noExpiryBeforeRotation(encrypted, policy),
               othersFollow(others),
+              servicesFollow(key.keyOfKey, context),
               ...roomForVersion(encrypted),
             ]
           : []),

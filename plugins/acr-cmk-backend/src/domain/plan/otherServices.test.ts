@@ -171,29 +171,67 @@ describe('a revoke', () => {
   });
 });
 
-describe('a rotation', () => {
+describe.each<ChangeIntent>([
+  { kind: 'rotate' },
+  {
+    kind: 'automatic-rotation',
+    rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+  },
+])('the plan of $kind', intent => {
+  const following = (services: Consumer[], lookedAt = EVERYTHING) => {
+    const draft = planned(intent, services, { lookedAt });
+    expect(serviceEffects(draft)).toEqual([]);
+    return checkOf(draft, 'services-follow');
+  };
+
   it.each<[string, Partial<ConsumerUse>, string, RegExp]>([
     [
       'takes it',
       { follows: true },
       'pass',
-      /^Take the new version by themselves: SQL server/,
+      /^Take the new version by themselves: SQL server \(time not documented\)\.$/,
     ],
-    ['stays', { follows: false }, 'warn', /^Stay on their version/],
+    ['stays', { follows: false }, 'warn', /^Stay on their version: SQL server/],
     [
       'is not known to take it',
       {},
       'warn',
-      /or are not known to take it: SQL server/,
+      /^Not known whether they take it: SQL server/,
     ],
   ])('says that a service %s', (_does, uses, status, message) => {
-    const draft = planned({ kind: 'rotate' }, [sql(uses)], {
-      change: { ...MOVED },
-    });
-    expect(checkOf(draft, 'services-follow')).toMatchObject({
+    expect(following([sql(uses)])).toMatchObject({
       status,
       message: expect.stringMatching(message),
     });
-    expect(serviceEffects(draft)).toEqual([]);
+  });
+
+  it('says when each service takes it, and how far others were looked at', () => {
+    const disks = 'microsoft.compute/diskencryptionsets';
+    expect(
+      following(
+        [
+          sql({ follows: true }, { id: '/1', type: disks }),
+          sql({ follows: true }, { id: '/2', type: disks }),
+          sql({ follows: false }),
+        ],
+        { ...EVERYTHING, state: 'no' },
+      ),
+    ).toMatchObject({
+      status: 'warn',
+      message:
+        'Take the new version by themselves: disk encryption set (within an hour) (2). Stay on their version: SQL server. Other Azure services: not looked at.',
+    });
+  });
+
+  it('never says that there is none where none was looked at, and does not depend on it', () => {
+    expect(following([], { ...EVERYTHING, state: 'no' })).toEqual({
+      id: 'services-follow',
+      status: 'pass',
+      message: 'Other Azure services: not looked at.',
+    });
+    expect(following([])).toMatchObject({
+      status: 'pass',
+      message: expect.stringMatching(/^None of the other Azure services/),
+    });
   });
 });

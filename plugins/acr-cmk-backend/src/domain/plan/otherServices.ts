@@ -19,13 +19,12 @@ const wordOf = ({ type }: Consumer) => consumerType(type)?.service ?? type;
  * Resources in words, such as `SQL server, storage account (2)`. Never by name: the list of a plan names them to those who
  * may see them.
  */
-function kindsOf(services: readonly Consumer[]): string {
-  const counts = new Map<string, number>();
-  for (const each of services) {
-    counts.set(wordOf(each), (counts.get(wordOf(each)) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([kind, count]) => (count === 1 ? kind : `${kind} (${count})`))
+export function kindsOf(
+  services: readonly Consumer[],
+  wordsOf = wordOf,
+): string {
+  return [...Map.groupBy(services, wordsOf)]
+    .map(([kind, { length }]) => (length === 1 ? kind : `${kind} (${length})`))
     .join(', ');
 }
 
@@ -36,10 +35,8 @@ const capitalized = (text: string) =>
 const consequencesOf = (services: readonly Consumer[]): string[] => [
   ...new Set(
     services.flatMap(each => {
-      const { service, onLoss } = consumerType(each.type) ?? {};
-      return service && onLoss
-        ? [`${capitalized(service)}: ${onLoss.text}`]
-        : [];
+      const type = consumerType(each.type);
+      return type ? [`${capitalized(type.service)}: ${type.onLoss.text}`] : [];
     }),
   ),
 ];
@@ -116,7 +113,7 @@ export function otherServices(
     ...(taken ? ofTaken(effects, known) : []),
     ...changed
       .filter(({ change }) => change === 'version-made')
-      .flatMap(each => ofNewVersion(each, known)),
+      .map(({ key }) => servicesFollow(key, known)),
     ...changed
       .filter(({ change }) => ['version-enabled', 'recovered'].includes(change))
       .slice(0, 1)
@@ -227,45 +224,72 @@ function ofRetired(
   ];
 }
 
-/** A new version of a key: who takes it. */
-function ofNewVersion(
-  { key }: KeyChanged,
-  { services }: KnownServices,
-): Check[] {
-  const users = servicesOfKey(services, key);
-  if (users.length === 0) return [];
+/** Other services that use a key which gets new versions: which take them, and when. */
+export function servicesFollow(
+  key: string,
+  { services, lookedAt }: KnownServices,
+): Check {
   const { pass, warn } = check('services-follow');
-  const current = (each: Consumer) =>
-    usesOf(each, key).filter(({ use }) => use !== 'earlier');
-  const follow = users.filter(each => current(each).every(use => use.follows));
-  const rest = users.filter(each => !follow.includes(each));
-  const told = [
-    ...(follow.length > 0
-      ? [`Take the new version by themselves: ${kindsOf(follow)}.`]
-      : []),
-    ...(rest.length > 0
-      ? [
-          `Stay on their version, or are not known to take it: ${kindsOf(rest)}.`,
-        ]
-      : []),
-  ].join(' ');
-  return [
-    rest.length === 0
-      ? pass(told)
-      : warn(told, 'Change these in their own services.'),
-  ];
+  const doubt = doubtOf(lookedAt);
+  const users = servicesOfKey(services, key);
+  if (users.length === 0) {
+    // Whatever was looked at: a rotation does not depend on it.
+    return pass(
+      doubt ??
+        `None of the other Azure services that are looked at uses the key. ${NO_QUERY}`,
+    );
+  }
+  const groups = Map.groupBy(users, each => followsOf(each, key));
+  const told = FOLLOW_WORDS.flatMap(({ follows, words, wordsOf }) => {
+    const those = groups.get(follows);
+    return those ? [`${words}: ${kindsOf(those, wordsOf)}.`] : [];
+  });
+  const message = [...told, ...(doubt ? [doubt] : [])].join(' ');
+  return groups.get(true)?.length === users.length
+    ? pass(message)
+    : warn(message, 'Change the others in their own services.');
 }
+
+/** Whether a resource takes new versions of a key in all that it encrypts with it. Undefined when that is not known. */
+function followsOf(consumer: Consumer, key: string): boolean | undefined {
+  const current = usesOf(consumer, key).filter(({ use }) => use !== 'earlier');
+  if (current.some(({ follows }) => follows === false)) return false;
+  return current.every(({ follows }) => follows) ? true : undefined;
+}
+
+const FOLLOW_WORDS = [
+  {
+    follows: true,
+    words: 'Take the new version by themselves',
+    wordsOf: (each: Consumer) => {
+      const within = consumerType(each.type)?.followsWithin;
+      return `${wordOf(each)} (${
+        within ? `within ${within}` : 'time not documented'
+      })`;
+    },
+  },
+  { follows: false, words: 'Stay on their version', wordsOf: wordOf },
+  {
+    follows: undefined,
+    words: 'Not known whether they take it',
+    wordsOf: wordOf,
+  },
+];
 
 function ofGivenBack(
   { key }: KeyChanged,
-  { services }: KnownServices,
+  { services, lookedAt }: KnownServices,
 ): Check[] {
   const users = servicesOfKey(services, key);
+  const doubt = doubtOf(lookedAt);
   return users.length === 0
     ? []
     : [
         check('other-services').pass(
-          `Other Azure services use the key too: ${kindsOf(users)}.`,
+          [
+            `Other Azure services use the key too: ${kindsOf(users)}.`,
+            ...(doubt ? [doubt] : []),
+          ].join(' '),
         ),
       ];
 }

@@ -116,7 +116,7 @@ describe('the keys', () => {
     );
     expect(held).toHaveTextContent(/In use.*ordersimages uses it/);
     expect(old).toHaveTextContent(
-      /no known registry.*No registry uses it.*No known registry uses it since 20 Nov 2026/,
+      /no known registry.*No known user.*No known registry uses it since 20 Nov 2026/,
     );
   });
 
@@ -192,7 +192,7 @@ describe('the keys', () => {
       'listitem',
     );
     expect(held).toHaveTextContent(
-      /Used byordersimages.*Can be retiredIn useordersimages uses it/,
+      /Used byordersimages.*RetirementIn useordersimages uses it/,
     );
     expect(await axeFindings()).toEqual([]);
   });
