@@ -228,6 +228,15 @@ function RoleLink() {
   );
 }
 
+/** Extent of what was looked at, where it leaves a doubt. */
+export const servicesDoubt = (
+  t: Texts,
+  lookedAt: ServicesLookedAt | undefined,
+): string | undefined =>
+  lookedAt && lookedAt.state !== 'all'
+    ? t(`services.short.${lookedAt.state}`)
+    : undefined;
+
 /** Number of resources of other services, or that nothing is known of them. Nothing without a key. */
 export function servicesInShort(
   t: Texts,
@@ -243,12 +252,3 @@ export function servicesInShort(
   if (count === 0) return t(`services.short.${lookedAt.state}`);
   return joined([t('services.count', { count }), servicesDoubt(t, lookedAt)]);
 }
-
-/** Extent of what was looked at, where it leaves a doubt. */
-export const servicesDoubt = (
-  t: Texts,
-  lookedAt: ServicesLookedAt | undefined,
-): string | undefined =>
-  lookedAt && lookedAt.state !== 'all'
-    ? t(`services.short.${lookedAt.state}`)
-    : undefined;
