@@ -92,6 +92,58 @@ export function doubtOf({ state, notReadable }: LookedAt): string | undefined {
 const NO_QUERY =
   'No query shows client-side encryption, Always Encrypted and other tenants.';
 
+/** Whether a resource takes new versions of a key in all that it encrypts with it. Undefined when that is not known. */
+function followsOf(consumer: Consumer, key: string): boolean | undefined {
+  const current = usesOf(consumer, key).filter(({ use }) => use !== 'earlier');
+  if (current.some(({ follows }) => follows === false)) return false;
+  return current.every(({ follows }) => follows) ? true : undefined;
+}
+
+const FOLLOW_WORDS = [
+  {
+    follows: true,
+    words: 'Take the new version by themselves',
+    wordsOf: (each: Consumer) => {
+      const within = consumerType(each.type)?.followsWithin;
+      return `${wordOf(each)} (${
+        within ? `within ${within}` : 'time not documented'
+      })`;
+    },
+  },
+  { follows: false, words: 'Stay on their version', wordsOf: wordOf },
+  {
+    follows: undefined,
+    words: 'Not known whether they take it',
+    wordsOf: wordOf,
+  },
+];
+
+/** Other services that use a key which gets new versions: which take them, and when. */
+export function servicesFollow(
+  key: string,
+  { services, lookedAt }: KnownServices,
+): Check {
+  const { pass, warn } = check('services-follow');
+  const doubt = doubtOf(lookedAt);
+  const users = servicesOfKey(services, key);
+  if (users.length === 0) {
+    // Whatever was looked at: a rotation does not depend on it.
+    return pass(
+      doubt ??
+        `None of the other Azure services that are looked at uses the key. ${NO_QUERY}`,
+    );
+  }
+  const groups = Map.groupBy(users, each => followsOf(each, key));
+  const told = FOLLOW_WORDS.flatMap(({ follows, words, wordsOf }) => {
+    const those = groups.get(follows);
+    return those ? [`${words}: ${kindsOf(those, wordsOf)}.`] : [];
+  });
+  const message = [...told, ...(doubt ? [doubt] : [])].join(' ');
+  return groups.get(true)?.length === users.length
+    ? pass(message)
+    : warn(message, 'Change the others in their own services.');
+}
+
 /** Checks about other services: which lose a key by a plan, which may, and which get one back or follow. */
 export function otherServices(
   effects: readonly Effect[],
@@ -223,58 +275,6 @@ function ofRetired(
     ...old,
   ];
 }
-
-/** Other services that use a key which gets new versions: which take them, and when. */
-export function servicesFollow(
-  key: string,
-  { services, lookedAt }: KnownServices,
-): Check {
-  const { pass, warn } = check('services-follow');
-  const doubt = doubtOf(lookedAt);
-  const users = servicesOfKey(services, key);
-  if (users.length === 0) {
-    // Whatever was looked at: a rotation does not depend on it.
-    return pass(
-      doubt ??
-        `None of the other Azure services that are looked at uses the key. ${NO_QUERY}`,
-    );
-  }
-  const groups = Map.groupBy(users, each => followsOf(each, key));
-  const told = FOLLOW_WORDS.flatMap(({ follows, words, wordsOf }) => {
-    const those = groups.get(follows);
-    return those ? [`${words}: ${kindsOf(those, wordsOf)}.`] : [];
-  });
-  const message = [...told, ...(doubt ? [doubt] : [])].join(' ');
-  return groups.get(true)?.length === users.length
-    ? pass(message)
-    : warn(message, 'Change the others in their own services.');
-}
-
-/** Whether a resource takes new versions of a key in all that it encrypts with it. Undefined when that is not known. */
-function followsOf(consumer: Consumer, key: string): boolean | undefined {
-  const current = usesOf(consumer, key).filter(({ use }) => use !== 'earlier');
-  if (current.some(({ follows }) => follows === false)) return false;
-  return current.every(({ follows }) => follows) ? true : undefined;
-}
-
-const FOLLOW_WORDS = [
-  {
-    follows: true,
-    words: 'Take the new version by themselves',
-    wordsOf: (each: Consumer) => {
-      const within = consumerType(each.type)?.followsWithin;
-      return `${wordOf(each)} (${
-        within ? `within ${within}` : 'time not documented'
-      })`;
-    },
-  },
-  { follows: false, words: 'Stay on their version', wordsOf: wordOf },
-  {
-    follows: undefined,
-    words: 'Not known whether they take it',
-    wordsOf: wordOf,
-  },
-];
 
 function ofGivenBack(
   { key }: KeyChanged,
