@@ -15,6 +15,9 @@ import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states'
 import { InstallationCheck } from '../src/components/InstallationCheck';
 import { OperationView } from '../src/components/OperationView';
 import { OverviewCard } from '../src/components/OverviewCard';
+import { KeyGraph } from '../src/components/shared/KeyGraph';
+import { graphStates } from '../src/components/shared/KeyGraph.states';
+import { keyGraphOf, type KeyUsage } from '../src/components/shared/keyGraphOf';
 import { VersionTimeline } from '../src/components/VersionTimeline';
 import { timelineStates } from '../src/components/VersionTimeline/VersionTimeline.states';
 import {
@@ -50,6 +53,7 @@ import { lookedAtWith, SERVICES } from '../src/fixtures/services';
 import { registryStates } from '../src/fixtures/registryStates';
 import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
+import { useTexts } from '../src/translations/ref';
 
 /** One state of one view. */
 export interface Scene {
@@ -233,6 +237,13 @@ export const scenes: Record<string, Scene> = {
       return api;
     },
   },
+  ...named('graph', graphStates, usage => ({
+    view: (
+      <Framed>
+        <Graph of={usage()} />
+      </Framed>
+    ),
+  })),
   ...named('timeline', timelineStates, state => ({
     view: (
       <Framed>
@@ -256,6 +267,11 @@ function campaignScene(fill: (api: InMemoryAcrCmk) => void): Scene {
       return api;
     },
   };
+}
+
+function Graph({ of }: { of: KeyUsage }) {
+  const t = useTexts();
+  return <KeyGraph label={t('affected.title')} {...keyGraphOf(t, of)} />;
 }
 
 /** Parts of a section stand on the section's paper, below its heading. */

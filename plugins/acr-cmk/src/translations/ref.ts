@@ -429,6 +429,25 @@ export const acrCmkTranslationRef = createTranslationRef({
         'not-yet': 'Not active yet',
       },
     },
+    graph: {
+      column: {
+        key: 'Key',
+        user: 'Used by',
+        component: 'In the catalog',
+        team: 'Owners',
+      },
+      effect: {
+        'loses-key': 'Loses its key',
+        'not-known': 'Not known',
+        moves: 'Moves',
+        stays: 'Stays',
+      },
+      more: '+ {{count}} more',
+      leadsTo: 'Leads to {{names}}',
+      otherRegistries: 'Other registries',
+      notAllRead: 'some have not been read, or you cannot see them',
+      notLookedAt: { partly: 'not all looked at', no: 'not looked at' },
+    },
     services: {
       title: 'Other Azure services',
       resource: 'Resource',

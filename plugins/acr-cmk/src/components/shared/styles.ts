@@ -26,3 +26,8 @@ export const hostCard = {
   borderRadius: 'var(--bui-radius-3, 4px)',
   inset: 'var(--bui-space-3, 16px)',
 };
+
+/** The mark of what has the focus of the keyboard. */
+export const focusRing = {
+  '&:focus-visible': { outline: '2px solid currentColor', outlineOffset: 2 },
+} as const;

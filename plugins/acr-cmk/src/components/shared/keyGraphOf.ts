@@ -1,0 +1,135 @@
+import type {
+  Consumer,
+  KeyIdentifier,
+  KeyService,
+  ServicesLookedAt,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Texts } from '../../translations/ref';
+import { joined } from './joined';
+import { keyHomeWords } from './keyHome';
+import type { GraphEffect, GraphLink, GraphNode } from './keyGraphLayout';
+import { shortVersion } from './shortVersion';
+
+export interface KeyUsage {
+  key: KeyIdentifier;
+  consumers: readonly Consumer[];
+  /** False: a node says that others are not known. */
+  consumersComplete?: boolean;
+  services?: readonly KeyService[];
+  /** Extent of what is known of other services; a node says what is missing. */
+  servicesLookedAt?: ServicesLookedAt;
+  /** Effect of a plan on a registry. Default: whether it loses its key. */
+  effectOf?(consumer: Consumer): GraphEffect | undefined;
+}
+
+const losesKey = (consumer: Consumer) =>
+  consumer.losesKey ? ('loses-key' as const) : undefined;
+
+const entityNode = (kind: 'component' | 'team', ref: string): GraphNode => ({
+  id: ref,
+  kind,
+  label: ref.split('/').pop() ?? ref,
+  entityRef: ref,
+});
+
+/** The key with the registries and other services that use it, their entities and the owners of these. */
+export function keyGraphOf(
+  t: Texts,
+  usage: KeyUsage,
+): { nodes: GraphNode[]; links: GraphLink[] } {
+  const { key, consumers, services = [], servicesLookedAt } = usage;
+  const { effectOf = losesKey } = usage;
+  const nodes = new Map<string, GraphNode>();
+  const links: GraphLink[] = [];
+  const add = (node: GraphNode, from?: string) => {
+    nodes.set(node.id, node);
+    if (from) links.push({ from, to: node.id });
+  };
+  let hidden = 0;
+  const addEntities = (
+    from: string,
+    { entities, hiddenEntities }: Pick<Consumer, 'entities' | 'hiddenEntities'>,
+  ) => {
+    for (const { entityRef, owner } of entities) {
+      add(entityNode('component', entityRef), from);
+      if (owner) add(entityNode('team', owner), entityRef);
+    }
+    if (hiddenEntities === 0) return;
+    hidden += hiddenEntities;
+    const label = t('affected.hidden', { count: hidden });
+    add({ id: 'hidden', kind: 'component', label }, from);
+  };
+
+  add({
+    id: 'key',
+    kind: 'key',
+    label: key.keyName,
+    detail: keyHomeWords(t, key.vaultName).home,
+  });
+  for (const consumer of consumers) {
+    const { registryId, registryName } = consumer;
+    add(
+      {
+        id: registryId,
+        kind: 'registry',
+        label: registryName,
+        detail: consumerInWords(t, consumer),
+        effect: effectOf(consumer),
+      },
+      'key',
+    );
+    addEntities(registryId, consumer);
+  }
+  if (usage.consumersComplete === false) {
+    add(
+      {
+        id: 'other-registries',
+        kind: 'registry',
+        label: t('graph.otherRegistries'),
+        detail: t('graph.notAllRead'),
+        effect: 'not-known',
+      },
+      'key',
+    );
+  }
+  for (const { type, service, resources, hiddenResources } of services) {
+    for (const resource of resources) {
+      const { id, name, behind } = resource;
+      const detail = joined([service, behind]);
+      add({ id, kind: 'service', label: name, detail }, 'key');
+      addEntities(id, resource);
+    }
+    if (hiddenResources > 0) {
+      const label = t('services.hidden', { count: hiddenResources });
+      add({ id: type, kind: 'service', label, detail: service }, 'key');
+    }
+  }
+  if (servicesLookedAt && servicesLookedAt.state !== 'all') {
+    add(
+      {
+        id: 'other-services',
+        kind: 'service',
+        label: t('services.title'),
+        detail: t(`graph.notLookedAt.${servicesLookedAt.state}`),
+        effect: 'not-known',
+      },
+      'key',
+    );
+  }
+  return { nodes: [...nodes.values()], links };
+}
+
+/** Outcome of a plan, or else version mode and version of the registry. */
+function consumerInWords(t: Texts, consumer: Consumer): string {
+  const { self, outcome, versionMode, versionInUse, inCatalog } = consumer;
+  const own = self && t('affected.self');
+  // The effect says so.
+  if (consumer.losesKey) return joined([own]);
+  if (outcome) return joined([own, outcome]);
+  return joined([
+    own,
+    versionMode && t(`mode.short.${versionMode}`),
+    versionInUse && shortVersion(versionInUse),
+    !inCatalog && t('affected.outside'),
+  ]);
+}
