@@ -43,6 +43,11 @@ export interface Database {
 /** PostgreSQL, with a relay in front of it for the backends; or a SQLite file, for one backend. */
 export type DatabaseClient = 'pg' | 'sqlite';
 
+const isBusy = (error: unknown) =>
+  error instanceof Error &&
+  'code' in error &&
+  String(error.code).startsWith('SQLITE_BUSY');
+
 /**
  * A SQLite file. What can go wrong with it is that another process, such as a backup, holds its write lock. A crash is
  * that of its backend.
@@ -72,8 +77,13 @@ export class SqliteFile implements Database {
   async disturb(): Promise<void> {
     this.#locker ??= this.#connect();
     this.#lock ??= await this.#locker.transaction();
-    // Any write takes the lock; this one changes nothing.
-    await this.#lock('operations').whereNull('id').delete();
+    try {
+      // Any write takes the lock; this one changes nothing.
+      await this.#lock('operations').whereNull('id').delete();
+    } catch (error) {
+      // A backend that was frozen in a transaction holds it already.
+      if (!isBusy(error)) throw error;
+    }
   }
 
   cut(): void {}
