@@ -12,6 +12,8 @@ export interface NewMessage {
   recipient: string;
   /** User who is not notified, because they know already. */
   excluded?: string;
+  /** It takes the place of an earlier message of its scope. Default: the earlier one stays. */
+  replaces?: boolean;
   payload: Message;
 }
 
@@ -44,12 +46,13 @@ function asText(message: Message): Message {
 /** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
 export async function putMessage(
   trx: Knex.Transaction,
-  { scope, recipient, excluded, payload }: NewMessage,
+  { scope, recipient, excluded, replaces, payload }: NewMessage,
   now: number,
 ): Promise<string> {
   const id = randomUUID();
-  await trx('notification_messages')
+  const insert = trx('notification_messages')
     .insert({
+      // A replaced message that is being sent has another id, so that its end does not end this one.
       id,
       scope,
       recipient,
@@ -57,9 +60,12 @@ export async function putMessage(
       payload: JSON.stringify(asText(payload)),
       created_at: now,
       due_at: now,
+      attempts: 0,
+      sent_at: null,
+      problem: null,
     })
-    .onConflict(['scope', 'recipient'])
-    .ignore();
+    .onConflict(['scope', 'recipient']);
+  await (replaces ? insert.merge() : insert.ignore());
   return id;
 }
 

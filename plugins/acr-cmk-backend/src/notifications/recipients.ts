@@ -13,6 +13,13 @@ export async function recipientsOf(
   to: Recipients,
 ): Promise<ReadonlyMap<string, number>> {
   if ('requester' in to) return new Map([[to.requester.toLowerCase(), 0]]);
+  if ('told' in to) {
+    const refs = await context
+      .db('notification_messages')
+      .where({ scope: to.told })
+      .pluck('recipient');
+    return new Map(refs.map(ref => [ref, 0]));
+  }
   if ('approvals' in to) return approversOfMembers(context, to.approvals);
   if ('approversOf' in to) {
     const { approval, intent, entityRef } = to.approversOf;

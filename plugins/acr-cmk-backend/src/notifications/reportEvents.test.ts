@@ -41,12 +41,20 @@ const approver = {
   because: 'this portal requires a second person',
 };
 
+const waits = operationWith({
+  id: 'waits',
+  state: 'awaiting-approval',
+  needs: [approver],
+});
+
 /** A record that calls for each kind, and the title and severity of its message. */
 const CASES: Record<
   string,
   {
     /** Default: the revoke. */
     operation?: OperationRecord;
+    /** The operation when it was accepted, where that was reported first. */
+    accepted?: OperationRecord;
     event: AuditEvent;
     details?: Record<string, unknown>;
     title: string;
@@ -69,14 +77,17 @@ const CASES: Record<
     severity: 'normal',
   },
   'approval-wanted': {
-    operation: operationWith({
-      id: 'waits',
-      state: 'awaiting-approval',
-      needs: [approver],
-    }),
+    operation: waits,
     event: 'operation-accepted',
     title: 'Approval wanted: rotate the key of expiring',
     severity: 'critical',
+  },
+  'approval-over': {
+    operation: { ...waits, state: 'cancelled' },
+    accepted: waits,
+    event: 'operation-cancelled',
+    title: 'Cancelled: rotate the key of expiring',
+    severity: 'low',
   },
   'operation-ended': {
     event: 'operation-ended',
@@ -515,8 +526,74 @@ describe.each(testDatabases())(
           excluded: OLIVIA,
           title: 'Approval wanted: rotate the key of expiring',
           topic: 'approvals',
-          link: '/acr-cmk/waiting',
+          link: '/acr-cmk/waiting?request=one',
         });
+      });
+
+      it.each<[string, Partial<OperationRecord>, AuditEvent, string]>([
+        [
+          'approved',
+          {
+            state: 'queued',
+            approval: {
+              state: 'approved',
+              needs: [],
+              by: 'user:default/priya',
+            },
+          },
+          'operation-approved',
+          'Approved by priya: rotate the key of expiring',
+        ],
+        [
+          'rejected',
+          { state: 'rejected', approval: { state: 'rejected', needs: [] } },
+          'operation-rejected',
+          'Rejected: rotate the key of expiring',
+        ],
+        [
+          'not approved in time',
+          { state: 'rejected', approval: { state: 'expired', needs: [] } },
+          'operation-ended',
+          'Not approved in time: rotate the key of expiring',
+        ],
+        [
+          'cancelled',
+          { state: 'cancelled', approval: { state: 'pending', needs: [] } },
+          'operation-cancelled',
+          'Cancelled: rotate the key of expiring',
+        ],
+      ])(
+        'tells those who were asked that the request is over, in place of the request: %s',
+        async (_how, over, event, title) => {
+          await askedBy([approver]);
+          const asked = operationWith({
+            id: 'one',
+            state: 'awaiting-approval',
+          });
+          await notify({ ...asked, ...over }, event, {
+            approvers: APPROVERS,
+            actor: OLIVIA,
+          });
+          expect(portal.to(PLATFORM)).toEqual([
+            expect.objectContaining({ title, sent: 2, excluded: OLIVIA }),
+          ]);
+          await notify({ ...asked, ...over }, 'operation-ended', {
+            approvers: new Map(),
+          });
+          expect(portal.to(PLATFORM)[0].title).toBe(title);
+        },
+      );
+
+      it('tells nobody of the end of a request who was not asked', async () => {
+        await notify(
+          {
+            ...operationWith({ id: 'one', state: 'queued' }),
+            approval: { state: 'approved', needs: [] },
+          },
+          'operation-approved',
+          { approvers: APPROVERS },
+        );
+        expect(portal.shown).toEqual([]);
       });
 
       it('asks those who may grant, and not the owner of the entity, who may not', async () => {
@@ -733,15 +810,28 @@ describe.each(testDatabases())(
     });
 
     it.each(Object.keys(CASES))('sends %s once', async kind => {
-      const { operation = revoke, event, details, ...message } = CASES[kind];
-      const send = jest.spyOn(portal, 'send');
-      await notify(operation, event, {
+      const {
+        operation = revoke,
+        accepted,
+        event,
+        details,
+        ...message
+      } = CASES[kind];
+      const options = {
         actor: 'plugin:acr-cmk',
         details,
         approvers: new Map([
           [approver.permission, { groups: [PLATFORM], owners: false }],
         ]),
-      });
+      };
+      if (accepted) await notify(accepted, 'operation-accepted', options);
+      const send = jest.spyOn(portal, 'send');
+      // Olivia cancelled it herself, so it is not her message that is sent.
+      await notify(
+        operation,
+        event,
+        accepted ? { ...options, actor: OLIVIA } : options,
+      );
       const sent = send.mock.calls.map(([{ payload }]) => payload);
       expect(sent.filter(({ title }) => title === message.title)).toEqual([
         expect.objectContaining(message),

@@ -91,6 +91,7 @@ async function messagesFor(
         scope,
         recipient,
         excluded: excluded?.toLowerCase(),
+        replaces: 'told' in to,
         payload: { topic, ...message(count) },
       });
     }

@@ -28,6 +28,9 @@ const END_WORDS: Partial<Record<OperationRecord['state'], string>> = {
 
 const REGISTRIES = '/acr-cmk/registries';
 const WAITING = '/acr-cmk/waiting';
+const linkTo = ({ id }: OperationRecord) => `${WAITING}?request=${id}`;
+/** Scope of the request for an approval, and of its end, which takes its place. */
+const approvalScope = ({ id }: OperationRecord) => `approval:${id}`;
 /**
  * Time after a request within which its requester still has the dialog open that shows the operation.
  * Our choice.
@@ -154,7 +157,7 @@ export const OPERATION_KINDS: Record<string, EventKind> = {
       const expiresAt = operation.approval?.expiresAt;
       return {
         to: { approversOf: operation },
-        scope: `approval:${operation.id}`,
+        scope: approvalScope(operation),
         excluded: operation.requestedBy,
         message: () => ({
           // Somebody waits for the reader. Nothing else may stand before it.
@@ -165,7 +168,32 @@ export const OPERATION_KINDS: Record<string, EventKind> = {
               ? ''
               : ` It expires at ${utcTime(expiresAt)}.`
           }`,
-          link: WAITING,
+          link: linkTo(operation),
+        }),
+      };
+    },
+  },
+  'approval-over': {
+    topic: 'approvals',
+    on: ['operation-approved', ...ENDS],
+    notice({ event }, operation) {
+      const { approval, state } = operation ?? {};
+      if (!operation || !approval || state === 'awaiting-approval') {
+        return undefined;
+      }
+      const isApproved = approval.state === 'approved';
+      // Its later end concerns the requester alone.
+      if (isApproved && event !== 'operation-approved') return undefined;
+      const scope = approvalScope(operation);
+      return {
+        to: { told: scope },
+        scope,
+        excluded: operation.requestedBy,
+        message: () => ({
+          severity: 'low',
+          title: `${requestEnd(operation)}: ${operation.plan.summary}`,
+          description: requestOf(operation),
+          link: linkTo(operation),
         }),
       };
     },
@@ -198,6 +226,18 @@ export const OPERATION_KINDS: Record<string, EventKind> = {
     },
   },
 };
+
+/** End of a request for an approval, in words. */
+function requestEnd({ approval, state }: OperationRecord): string {
+  switch (approval?.state) {
+    case 'approved':
+      return `Approved by ${approval.by}`;
+    case 'expired':
+      return 'Not approved in time';
+    default:
+      return END_WORDS[state] ?? state;
+  }
+}
 
 function requestOf({ origin, requestedBy, reason }: OperationRecord): string {
   const by =

@@ -39,6 +39,8 @@ export type Recipients =
   | { requester: string }
   /** People who are asked for the approval of an operation. */
   | { approversOf: OperationRecord }
+  /** People who got the message of this scope, which the new one replaces. */
+  | { told: string }
   /** People who are asked for approvals of a campaign's members, owners in place of their entities. */
   | { approvals: readonly NeededApproval[] }
   /** Owners of the operation's registry and of the affected ones, and one more person. */

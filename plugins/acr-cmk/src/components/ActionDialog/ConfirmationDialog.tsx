@@ -14,8 +14,8 @@ export function ConfirmationDialog<T>(props: {
   asksReason?: boolean;
   /** Name to type; absent where none is asked for. */
   name?: string;
-  /** Another button. */
-  other?: ReactNode;
+  /** Another button, apart from the others. */
+  first?: ReactNode;
   fallbackFocus: RefObject<HTMLElement>;
   /** @returns true when it was done */
   onConfirm(confirmation: {
@@ -77,7 +77,7 @@ export function ConfirmationDialog<T>(props: {
             pending={pending}
             disabled={answer !== undefined}
             onClose={close}
-            other={props.other}
+            first={props.first}
           >
             {refusal && <RefusalNote refusal={refusal} />}
           </FormActions>

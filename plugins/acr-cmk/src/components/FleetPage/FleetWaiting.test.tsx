@@ -7,7 +7,7 @@ import { axeFindings, renderView } from '../../__testUtils__/render';
 import { press } from '../../__testUtils__/user';
 import { FleetWaiting } from './FleetWaiting';
 
-function show() {
+function show({ opened = false } = {}) {
   const operation = operationStates['awaiting approval, of another person']();
   const api = new InMemoryAcrCmk({ operations: [operation] });
   api.fleet.waitingAnswer = {
@@ -32,7 +32,10 @@ function show() {
       },
     ],
   };
-  renderView(<FleetWaiting />, { api });
+  renderView(<FleetWaiting />, {
+    api,
+    search: opened ? `?request=${operation.id}` : '',
+  });
   return api;
 }
 
@@ -60,6 +63,16 @@ describe('what waits for the viewer', () => {
     );
   });
 
+  it('opens the request that the URL names, where one press approves it', async () => {
+    const api = show({ opened: true });
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Approve · Revoke access: shopimages',
+    });
+    await press('Approve', dialog);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.inputsOf('approve')).toHaveLength(1);
+  });
+
   it('shows a request that was decided meanwhile as it is by now', async () => {
     const api = show();
     const review = await screen.findByRole('button', { name: 'Review' });
@@ -67,6 +80,8 @@ describe('what waits for the viewer', () => {
     await userEvent.click(review);
     expect(await screen.findByText(/the incident is over/)).toBeVisible();
     expect(screen.queryByRole('dialog')).toBeNull();
+    await press('Dismiss');
+    expect(screen.queryByText(/the incident is over/)).toBeNull();
   });
 
   it('keeps the focus on the page when what was decided leaves the list', async () => {

@@ -1,7 +1,8 @@
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { usePagePath } from '../../hooks/usePagePath';
 import { useFleetTexts } from '../../translations/fleet';
@@ -27,12 +28,17 @@ const ReviewedOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.ReviewedOperation),
 );
 
+/** Parameter of the URL with the request that is open, to which notifications lead. */
+const PARAMETER = 'request';
+
 /** Operations that await the viewer's approval, with plan and decision, and outcomes of earlier ones. */
 export function FleetWaiting() {
   const t = useFleetTexts();
   const waiting = useFleetWaiting();
   const title = useRef<HTMLHeadingElement>(null);
   const decided = useRef(false);
+  const [parameters, setParameters] = useSearchParams();
+  const openId = parameters.get(PARAMETER);
   const ids = [
     ...(waiting.data?.items.map(({ id }) => id) ?? []),
     ...(waiting.data?.campaigns.map(({ hash }) => hash) ?? []),
@@ -49,6 +55,16 @@ export function FleetWaiting() {
   }, [ids]);
   return (
     <FleetBody>
+      {openId && (
+        <ReviewedOperation
+          key={openId}
+          loading={t('waiting.loading')}
+          id={openId}
+          fallbackFocus={title}
+          onDecided={onDecided}
+          onClosed={() => setParameters({})}
+        />
+      )}
       <FleetContent of={waiting} label={t('waiting.loading')}>
         {({ items, complete, campaigns, ...outcomes }) => (
           <>
@@ -71,7 +87,10 @@ export function FleetWaiting() {
             <Stack component="ul" gap={2}>
               {items.map(item => (
                 <li key={item.id}>
-                  <WaitingOperation operation={item} onDecided={onDecided} />
+                  <WaitingOperation
+                    operation={item}
+                    onOpen={() => setParameters({ [PARAMETER]: item.id })}
+                  />
                 </li>
               ))}
               {campaigns.map(stage => (
@@ -174,14 +193,12 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
 
 function WaitingOperation(props: {
   operation: Waiting['items'][number];
-  onDecided(): void;
+  onOpen(): void;
 }) {
   const { operation } = props;
   const t = useFleetTexts();
   const titleOf = useOperationTitle();
   const needsId = useId();
-  const reviewButton = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
   return (
     <WaitingCard
       title={titleOf(operation.kind, operation.registryName)}
@@ -203,25 +220,15 @@ function WaitingOperation(props: {
       )}
       <div>
         <Button
-          ref={reviewButton}
           variant="contained"
           color="primary"
           size="small"
           aria-haspopup="dialog"
-          onClick={() => setOpen(true)}
+          onClick={props.onOpen}
         >
           {t('waiting.review')}
         </Button>
       </div>
-      {open && (
-        <ReviewedOperation
-          loading={t('waiting.loading')}
-          id={operation.id}
-          fallbackFocus={reviewButton}
-          onDecided={props.onDecided}
-          onClosed={() => setOpen(false)}
-        />
-      )}
     </WaitingCard>
   );
 }

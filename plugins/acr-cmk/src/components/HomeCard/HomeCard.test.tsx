@@ -68,9 +68,9 @@ describe('the card of the home page', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('names registries that are unreachable, revoked or expired, up to three, and counts the others', async () => {
+  it('names registries that are unreachable, revoked or expired, up to five, and counts the others', async () => {
     show(api => {
-      api.fleet.items = ['a', 'b', 'c', 'd'].map(name =>
+      api.fleet.items = ['a', 'b', 'c', 'd', 'e', 'f'].map(name =>
         fleetRegistry(name, {
           state: { id: 'revoked', message: `The key ${name} was deleted` },
           severity: 'error',
@@ -79,11 +79,11 @@ describe('the card of the home page', () => {
     });
     expect(
       await screen.findByRole('link', {
-        name: '4 unreachable, revoked or expired',
+        name: '6 unreachable, revoked or expired',
       }),
     ).toBeVisible();
-    expect(screen.getByText(/The key c was deleted/)).toBeVisible();
-    expect(screen.queryByText(/The key d was deleted/)).not.toBeInTheDocument();
+    expect(screen.getByText(/The key e was deleted/)).toBeVisible();
+    expect(screen.queryByText(/The key f was deleted/)).not.toBeInTheDocument();
     expect(screen.getByText('and 1 more')).toBeVisible();
   });
 
@@ -172,22 +172,26 @@ describe('the card of the home page', () => {
     expect(screen.queryByRole('link')).not.toBeInTheDocument();
   });
 
-  it('names what waits for the viewer’s approval, up to three', async () => {
+  it('names what waits for the viewer’s approval, up to five, each with its request', async () => {
     show(api => {
       api.fleet.waitingAnswer = {
         decided: [],
         decidedStages: [],
         campaigns: [],
-        items: ['shop', 'orders', 'search', 'legacy'].map(waitingFor),
+        items: ['shop', 'orders', 'search', 'hr', 'web', 'legacy'].map(
+          waitingFor,
+        ),
         complete: true,
       };
     });
     expect(
       await screen.findByRole('link', {
-        name: '4 requests are waiting for your approval',
+        name: '6 requests are waiting for your approval',
       }),
     ).toHaveAttribute('href', '/keys/waiting');
-    expect(screen.getByText('Revoke access: orders')).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'Revoke access: orders' }),
+    ).toHaveAttribute('href', '/keys/waiting?request=operation-orders');
     expect(screen.queryByText('Revoke access: legacy')).not.toBeInTheDocument();
     expect(screen.getByText('and 1 more')).toBeVisible();
     expect(await axeFindings()).toEqual([]);

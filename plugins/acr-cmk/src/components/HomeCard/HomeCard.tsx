@@ -20,7 +20,7 @@ import { useUnreadable } from '../FleetPage/useUnreadable';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
 /** Requests or registries that are named; the page has all of them. */
-const MOST_NAMED = 3;
+const MOST_NAMED = 5;
 
 const LOST_QUERY = { state: lostStateIds, limit: MOST_NAMED };
 
@@ -215,10 +215,12 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   const requests = [
     ...waiting.items.map(({ id, kind, registryName }) => ({
       id,
+      path: `/waiting?request=${id}`,
       text: titleOf(kind, registryName),
     })),
     ...waiting.campaigns.map(({ campaignId, title, stage }) => ({
       id: campaignId,
+      path: '/waiting',
       text: t('waiting.stage', { title, stage }),
     })),
   ];
@@ -231,14 +233,16 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
         </RouteLink>
       </Typography>
       <Stack component="ul" gap={0.5}>
-        {requests.slice(0, MOST_NAMED).map(({ id, text }) => (
+        {requests.slice(0, MOST_NAMED).map(({ id, path, text }) => (
           <Typography
             key={id}
             component="li"
             variant="body2"
             style={{ overflowWrap: 'anywhere' }}
           >
-            {text}
+            <RouteLink to={`${pagePath}${path}`} underline="always">
+              {text}
+            </RouteLink>
           </Typography>
         ))}
         {requests.length > MOST_NAMED && (

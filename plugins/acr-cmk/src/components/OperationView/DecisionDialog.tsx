@@ -50,7 +50,7 @@ export function DecisionDialog(props: {
       request={request}
       asksReason={!isApproval}
       name={name}
-      other={
+      first={
         isApproval &&
         mayReject && (
           <Button

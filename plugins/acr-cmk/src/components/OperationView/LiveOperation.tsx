@@ -108,7 +108,13 @@ export function ReviewedOperation(props: {
       loading={t('operation.loading')}
       failed={message => t('operation.failedToLoad', { message })}
     >
-      {data => <OperationView operation={data} onDecided={onDecided} />}
+      {data => (
+        <OperationView
+          operation={data}
+          onDismiss={props.onClosed}
+          onDecided={onDecided}
+        />
+      )}
     </LoadedView>
   );
 }

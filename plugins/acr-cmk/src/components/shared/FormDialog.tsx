@@ -21,6 +21,8 @@ const useStyles = namedStyles('FormDialog', theme => ({
   },
   // The buttons end where the fields above them end.
   actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
+  // A press on it must not be one on the others.
+  first: { marginRight: 'auto' },
   because: {
     flex: '1 1 15em',
     [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
@@ -127,7 +129,7 @@ export function FormActions(props: {
   /** Sentence beside the buttons. */
   disabledBecause?: string;
   dangerous?: boolean;
-  /** Button before that which closes. */
+  /** Button at the other end of the row. */
   first?: ReactNode;
   /** Another button. */
   other?: ReactNode;
@@ -142,12 +144,12 @@ export function FormActions(props: {
     <>
       <div className={classes.notes}>{props.children}</div>
       <DialogButtons>
+        {props.first && <div className={classes.first}>{props.first}</div>}
         {disabledBecause && (
           <Typography id={reasonId} variant="body2" className={classes.because}>
             {disabledBecause}
           </Typography>
         )}
-        {props.first}
         <Button onClick={props.onClose} disabled={pending}>
           {props.close}
         </Button>
