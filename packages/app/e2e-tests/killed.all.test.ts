@@ -76,7 +76,7 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
   const page = await signedIn('olivia');
   await openRegistry(page, 'shop-images', '/encryption');
   const section = page.getByRole('region', { name: 'shopimages', exact: true });
-  await expect(section.getByText('Key URI')).toBeVisible();
+  await expect(section.getByLabel('At a glance')).toBeVisible();
 
   // Two have made their version and cannot continue; the answer with the third version was lost.
   await azure.clearRequests();
@@ -127,7 +127,7 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
   await section.getByRole('button', { name: /^Refresh/ }).click();
   const outOfDate = page.getByText(/The last refresh failed/);
   await expect(outOfDate).toBeVisible({ timeout: BACKEND_TAKES });
-  await expect(section.getByText('Key URI')).toBeVisible();
+  await expect(section.getByLabel('At a glance')).toBeVisible();
 
   await portal.startBackend();
   const taskPath = `/api/scaffolder/v2/tasks/${task}`;

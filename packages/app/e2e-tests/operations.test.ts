@@ -63,7 +63,7 @@ async function openTab(signedIn: SignedIn, user: DemoUser, registry: string) {
     '/encryption',
   );
   const section = page.getByRole('region', { name: registry, exact: true });
-  await expect(section.getByText('Key URI')).toBeVisible();
+  await expect(section.getByLabel('At a glance')).toBeVisible();
   return section;
 }
 
@@ -108,7 +108,7 @@ const ONE_OPERATION = 30;
 /** One more than the tab lists before **More**. */
 const MORE_THAN_LISTED = 6;
 
-test('after more operations than the tab lists, the key URI is where it was before the first @all', async ({
+test('after more operations than the tab lists, the uses of the key are where they were before the first @all', async ({
   page,
   portal,
 }) => {
@@ -122,8 +122,8 @@ test('after more operations than the tab lists, the key URI is where it was befo
   /** Distance from the top of the section, independent of scrolling. Pixels. */
   const placeOfKey = async () => {
     // The last thing above it to load.
-    await expect(section.getByRole('group', { name: '1 note' })).toBeVisible();
-    const key = section.getByText('Key URI', { exact: true });
+    await expect(section.getByText('Details · 1 note')).toBeVisible();
+    const key = section.getByRole('group', { name: 'What uses this key' });
     const [inPage, top] = [
       await key.boundingBox(),
       await section.boundingBox(),

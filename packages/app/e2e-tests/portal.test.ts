@@ -13,6 +13,7 @@ test('an owner signs in and finds a registry in the catalog, whose tab shows key
 
   await page.getByRole('link', { name: 'Encryption', exact: true }).click();
   const registry = page.getByRole('region', { name: 'shopimages' });
+  await registry.locator('summary', { hasText: /^Details/ }).click();
   await expect(
     registry.getByText(
       'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',

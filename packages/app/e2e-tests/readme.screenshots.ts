@@ -9,7 +9,7 @@ test('the encryption tab', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 1200 });
   await signInAs(page, 'olivia');
   await openRegistry(page, 'shop-images', '/encryption');
-  await page.getByText('Key URI').waitFor();
+  await page.getByLabel('At a glance').waitFor();
   await page.screenshot({ path: 'docs/images/encryption-tab.png' });
 });
 
@@ -29,7 +29,7 @@ test('a rotation', async ({ page }) => {
   await page.setViewportSize({ width: 1100, height: 760 });
   await signInAs(page, 'olivia');
   await openRegistry(page, 'shop-images', '/encryption');
-  await page.getByText('Key URI').waitFor();
+  await page.getByLabel('At a glance').waitFor();
   await shoot(STAY);
 
   await page

@@ -141,6 +141,7 @@ for (const { world, registry, key, writes: expected } of CASES) {
       });
       const showsKey = () =>
         expect(section.getByText(key).first()).toBeVisible();
+      await section.locator('summary', { hasText: /^Details/ }).click();
       await showsKey();
       await expect(
         section.getByText(/Crypto Service Encryption User/).first(),

@@ -59,7 +59,7 @@ describe('the plugin in the old frontend system', () => {
     renderInOldPortal(<EntityAcrCmkContent />);
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(
-      screen.getByText('Automatic: uses new versions within about an hour'),
+      screen.getByText('No rotation policy, follows new versions'),
     ).toBeVisible();
   });
 

@@ -4,7 +4,7 @@ const { matchMedia } = window;
 export function takePhone() {
   window.matchMedia = query => ({
     ...({} as MediaQueryList),
-    matches: query.includes('max-width:599.95px'),
+    matches: /max-width:(599|959).95px/.test(query),
     addListener: () => undefined,
     removeListener: () => undefined,
     addEventListener: () => undefined,

@@ -24,3 +24,11 @@ export async function pickRadio(
 ): Promise<void> {
   await userEvent.click(await part(where).findByRole('radio', { name }));
 }
+
+/** Shows the details of the one registry in the page. */
+export async function openDetails() {
+  await userEvent.click(
+    await screen.findByText(/^Details/, { selector: 'summary' }),
+  );
+  await screen.findByRole('group', { name: 'Key' });
+}

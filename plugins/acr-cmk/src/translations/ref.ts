@@ -277,6 +277,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       regionsUnknown:
         'The test reached one region; whether there are others is not known.',
     },
+    details: { title: 'Details', loading: 'Loading the details' },
     glance: {
       title: 'At a glance',
       isLatest: 'the latest version',
@@ -302,7 +303,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       paths_other: '{{count}} access paths',
       pathsBlocked_one: '{{count}} access path, behind a closed firewall',
       pathsBlocked_other: '{{count}} access paths, behind a closed firewall',
-      usedBy: 'Key used by',
+      expiry: 'Expires',
+      never: 'Never',
     },
     findings: {
       review: {
@@ -488,6 +490,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     affected: {
       title: 'What uses this key',
+      graph: 'Key, registries and services, entities, owners',
       table: 'Registries that use this key',
       inHome: 'in the {{home}}',
       none: 'No existing registries are affected.',

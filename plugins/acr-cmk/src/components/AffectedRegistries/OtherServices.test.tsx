@@ -4,23 +4,15 @@ import type {
   ServicesLookedAt,
 } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { registryWith } from '../../fixtures/registry';
 import { lookedAtWith, SERVICES } from '../../fixtures/services';
 import { renderView } from '../../__testUtils__/render';
-import { KeyUsage } from './KeyUsage';
+import { OtherServices } from './OtherServices';
 
-async function shown(
-  services: KeyService[],
-  servicesLookedAt?: ServicesLookedAt,
-) {
-  renderView(
-    <KeyUsage
-      registry={registryWith({ services, servicesLookedAt })}
-      asked={[]}
-    />,
-    { api: new InMemoryAcrCmk() },
-  );
-  return screen.findByRole('group', { name: 'What uses this key' });
+async function shown(services: KeyService[], lookedAt: ServicesLookedAt) {
+  renderView(<OtherServices services={services} lookedAt={lookedAt} />, {
+    api: new InMemoryAcrCmk(),
+  });
+  return screen.findByRole('group', { name: 'Other Azure services' });
 }
 
 it('shows resources by service, with version, identity, entity and the consequence of a loss', async () => {

@@ -1,15 +1,16 @@
 import Typography from '@material-ui/core/Typography';
-import { KeyIdentifier, type KeyView } from 'backstage-plugin-acr-cmk-common';
+import {
+  KeyIdentifier,
+  type KeyVersion,
+  type KeyView,
+} from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
-import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
-import { servicesInShort } from '../AffectedRegistries/OtherServices';
-import { joined } from '../shared/joined';
-import { Code } from '../shared/layout';
+import { Copyable } from '../shared/layout';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { namedStyles } from '../shared/styles';
-import { Ago } from '../shared/Time';
+import { Ago, Day, Until } from '../shared/Time';
 import { statusOf } from '../VersionTimeline/timeline';
 import type { OnAction } from './Actions';
 import { NoAccessPath } from './NoAccessPath';
@@ -50,7 +51,7 @@ const useStyles = namedStyles('AtAGlance', theme => ({
   },
 }));
 
-/** Summary: version, rotation, identity, and users of the key. */
+/** Summary: version, its expiry, rotation and identity. */
 export const AtAGlance = memo(
   (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
     const { registry, onAction } = props;
@@ -60,16 +61,30 @@ export const AtAGlance = memo(
     const inUse = KeyIdentifier.tryParse(
       registry.encryption.versionedKeyIdentifier,
     )?.version;
-    const counts = countAffected(registry.consumers);
+    const known = key?.known ? key : undefined;
+    const version = known?.versions.find(each => each.version === inUse);
     if (registry.encryption.status === 'disabled') return null;
     return (
       <dl className={classes.root} aria-label={t('glance.title')}>
         <Tile
           name={t('key.inUse')}
-          value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
-          note={
-            <VersionInShort version={inUse} of={key?.known ? key : undefined} />
+          value={
+            inUse ? (
+              <Copyable
+                text={inUse}
+                short={shortVersion(inUse)}
+                name={t('key.inUse')}
+              />
+            ) : (
+              t('unknown')
+            )
           }
+          note={<VersionInShort version={inUse} of={known} />}
+        />
+        <Tile
+          name={t('glance.expiry')}
+          value={<ExpiryInShort of={version} />}
+          note={version?.expires && <Day at={version.expires} inUtc />}
         />
         <Tile
           name={t('glance.rotation')}
@@ -92,23 +107,23 @@ export const AtAGlance = memo(
           value={identity?.name ?? t('unknown')}
           note={<PathsInShort registry={registry} />}
         />
-        <Tile
-          name={t('glance.usedBy')}
-          value={t(
-            registry.consumersComplete
-              ? 'affected.registries'
-              : 'affected.atLeast',
-            { count: counts.registries },
-          )}
-          note={joined([
-            entitiesInWords(t, counts),
-            servicesInShort(t, registry),
-          ])}
-        />
       </dl>
     );
   },
 );
+
+/** Time until a version expires, or since. */
+function ExpiryInShort({ of: version }: { of: KeyVersion | undefined }) {
+  const t = useTexts();
+  if (!version) return <>{t('unknown')}</>;
+  const { expires } = version;
+  if (!expires) return <>{t('glance.never')}</>;
+  return Date.parse(expires) <= Date.now() ? (
+    <Ago at={expires} />
+  ) : (
+    <Until at={expires} />
+  );
+}
 
 /** Whether the version in use can be used, or else the latest. */
 function VersionInShort(props: {

@@ -1,40 +1,14 @@
-import { KeyIdentifier, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
-import { KeyUsage } from '../AffectedRegistries';
-import { namedStyles, stack } from '../shared/styles';
 import { VersionTimeline } from '../VersionTimeline';
 import type { OnAction } from './Actions';
-import {
-  AccessFacts,
-  KeyFacts,
-  VaultFacts,
-  type FactsOfRegistry,
-} from './RegistryFacts';
+import { KeyUsage } from './KeyUsage';
+import type { FactsOfRegistry } from './RegistryFacts';
 
-const useStyles = namedStyles('FactsPart', theme => ({
-  columns: {
-    display: 'grid',
-    gap: theme.spacing(3),
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
-    [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-  },
-  column: {
-    ...stack(theme, 3),
-    alignContent: 'start',
-    [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-  },
-}));
-
-/** Facts about the registry's key, its vault and the registries that use the key. */
+/** Uses of the registry's key, and its versions over time. */
 export const FactsPart = memo(
-  (props: {
-    registry: FactsOfRegistry;
-    asked: Operation[];
-    ofEntity: boolean;
-    onAction: OnAction;
-  }) => {
-    const { registry, asked, ofEntity, onAction } = props;
-    const classes = useStyles();
+  (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
+    const { registry, onAction } = props;
     const mayRotate = registry.actions.some(
       ({ action, allowed }) => action === 'rotate' && allowed,
     );
@@ -49,6 +23,7 @@ export const FactsPart = memo(
       });
     return (
       <>
+        <KeyUsage registry={registry} />
         {registry.key?.known && (
           <VersionTimeline
             registryName={registry.name}
@@ -57,14 +32,6 @@ export const FactsPart = memo(
             onUseVersion={mayRotate && key ? onUseVersion : undefined}
           />
         )}
-        <div className={classes.columns}>
-          <div className={classes.column}>
-            <KeyFacts registry={registry} />
-            <VaultFacts registry={registry} />
-          </div>
-          <AccessFacts registry={registry} ofEntity={ofEntity} />
-        </div>
-        <KeyUsage registry={registry} asked={asked} />
       </>
     );
   },

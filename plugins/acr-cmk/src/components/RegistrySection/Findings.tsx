@@ -35,11 +35,7 @@ export const Findings = memo(
     const messages = useMemo(() => messagesOf(findings), [findings]);
     if (messages.length === 0) return null;
     return (
-      <Block
-        // Nothing in a note calls for action.
-        folds={props.title === 'findings.notes'}
-        title={t(props.title, { count: messages.length })}
-      >
+      <Block title={t(props.title, { count: messages.length })}>
         <Stack component="ul">
           {messages.map(message => {
             const { finding } = message;

@@ -8,6 +8,7 @@ import {
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
+import { OtherServices } from '../AffectedRegistries/OtherServices';
 import { joined } from '../shared/joined';
 import { checkStyles, Status } from '../shared/statusStyles';
 import {
@@ -22,6 +23,7 @@ import {
 import { keyHomeWords, permissionModelInWords } from '../shared/keyHome';
 import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
 import { Ago, Day, Until } from '../shared/Time';
+import { Stack } from '../shared/Stack';
 import { shortVersion } from '../shared/shortVersion';
 import { problemOf } from './causes';
 import { NoAccessPath } from './NoAccessPath';
@@ -44,7 +46,7 @@ export function KeyFacts({ registry }: OfRegistry) {
   const portal = keyInPortal(uri);
   if (!uri) return null;
   return (
-    <Block folds title={t('key.title')}>
+    <Block title={t('key.title')}>
       <Facts>
         <Fact name={t('key.uri')}>
           <Copyable text={uri} name={t('key.uri')} />
@@ -148,7 +150,7 @@ export function AccessFacts(
   const t = useTexts();
   if (!identity) return null;
   return (
-    <Block folds title={t('identity.title')}>
+    <Block title={t('identity.title')}>
       <Facts>
         <IdentityFacts identity={identity} />
         <Fact name={t('access.title')}>
@@ -225,7 +227,7 @@ export function VaultFacts({ registry }: OfRegistry) {
     KeyIdentifier.tryParse(encryption.keyIdentifier) ?? {};
   const problem = problemOf(vault);
   return (
-    <Block folds title={keyHomeWords(t, vaultName).title}>
+    <Block title={keyHomeWords(t, vaultName).title}>
       {vault.known ? (
         <KnownVault vault={vault} loginServer={loginServer} />
       ) : (
@@ -297,6 +299,26 @@ function Unknown({ problem }: { problem?: string }) {
     <>
       <Status statusStyle={checkStyles.unknown}>{t('unknown')}</Status>
       {problem && <div>{problem}</div>}
+    </>
+  );
+}
+
+/** Identifiers and settings of the key, its vault and the access to it; other services that use the key. */
+export function RegistryFacts(props: OfRegistry & { ofEntity: boolean }) {
+  const { registry, ofEntity } = props;
+  const { services = [], servicesLookedAt } = registry;
+  return (
+    <>
+      <Stack gap={3} minColumnWidth="24em">
+        <Stack gap={3}>
+          <KeyFacts registry={registry} />
+          <VaultFacts registry={registry} />
+        </Stack>
+        <AccessFacts registry={registry} ofEntity={ofEntity} />
+      </Stack>
+      {servicesLookedAt && (
+        <OtherServices services={services} lookedAt={servicesLookedAt} />
+      )}
     </>
   );
 }

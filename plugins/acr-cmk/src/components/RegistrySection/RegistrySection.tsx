@@ -26,6 +26,7 @@ import { ReadAt } from '../shared/ReadAt';
 import { HeadActions, MainActionReason, type OnAction } from './Actions';
 import { AtAGlance } from './AtAGlance';
 import { ChangedOutsideNote } from './ChangedOutsideNote';
+import { Details } from './Details';
 import { EndedNotice } from './EndedNotice';
 import { FactsPart } from './FactsPart';
 import { Findings } from './Findings';
@@ -100,13 +101,6 @@ export const RegistrySection = memo(
     );
     // A viewer who has read the result needs no line at the top, and nothing moves.
     const onRead = useCallback(({ id }: Operation) => read(id), [read]);
-    const asked = useMemo(
-      () =>
-        (dataOf(listed) ?? []).filter(
-          operation => operation.state === 'awaiting-approval',
-        ),
-      [listed],
-    );
     const shownIds = shown.map(({ id }) => id).join();
     const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
 
@@ -266,20 +260,8 @@ export const RegistrySection = memo(
             </Note>
           )}
         <AtAGlance registry={facts} onAction={onAction} />
-        <Findings
-          title="findings.notes"
-          findings={notes}
-          offers={registry.actions}
-          fixedAbove={undefined}
-          onAction={onAction}
-        />
         {registry.encryption.status === 'enabled' && (
-          <FactsPart
-            registry={facts}
-            asked={asked}
-            ofEntity={ofEntity}
-            onAction={onAction}
-          />
+          <FactsPart registry={facts} onAction={onAction} />
         )}
         {ofEntity && (
           <OperationHistory
@@ -287,6 +269,14 @@ export const RegistrySection = memo(
             operations={operations}
             shownAbove={shownAbove}
             onRead={onRead}
+          />
+        )}
+        {(registry.encryption.status === 'enabled' || notes.length > 0) && (
+          <Details
+            registry={facts}
+            ofEntity={ofEntity}
+            notes={notes}
+            onAction={onAction}
           />
         )}
       </SectionFrame>

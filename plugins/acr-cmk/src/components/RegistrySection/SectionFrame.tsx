@@ -10,7 +10,7 @@ import {
   type StatusStyle,
 } from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
-import { hostCard, namedStyles, stack } from '../shared/styles';
+import { focusRing, hostCard, namedStyles, stack } from '../shared/styles';
 import { Row } from '../shared/Stack';
 
 const useStyles = namedStyles('Section', theme => ({
@@ -18,6 +18,7 @@ const useStyles = namedStyles('Section', theme => ({
     padding: theme.spacing(3),
     borderRadius: hostCard.borderRadius,
     minWidth: 0,
+    '& button, & a, & summary': focusRing,
     // Sections that are scrolled out of sight cost no layout.
     contentVisibility: 'auto',
     containIntrinsicSize: 'auto 900px',

@@ -44,9 +44,9 @@ it('shows the key, what uses it, entities and owners in columns, each with what 
     'ordersvault kv-shopLeads to shopimages, ordersimages, oldimages',
   ]);
   const users = columnIn(shown, 'Used by');
-  expect(users[0]).toMatch(/^shopimagesthis registry · automatic version mode/);
+  expect(users[0]).toMatch(/^shopimagesthis registryLeads to shop-images$/);
   expect(users[1]).toMatch(
-    /Leads to orders-images, order-service, 2 entities that you cannot see$/,
+    /^ordersimagesmanual version mode · 3f2a91c2….*Leads to orders-images, order-service, 2 entities that you cannot see$/,
   );
   expect(users[2]).toMatch(/Not in the catalog$/);
   expect(columnIn(shown, 'In the catalog')).toHaveLength(4);

@@ -1,4 +1,6 @@
+import type { Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import CloudIcon from '@material-ui/icons/CloudQueue';
 import GroupIcon from '@material-ui/icons/Group';
 import MemoryIcon from '@material-ui/icons/Memory';
@@ -32,7 +34,6 @@ import {
 } from './statusStyles';
 import { focusRing, namedStyles } from './styles';
 import { useFirst } from './useFirst';
-import { useIsNarrow } from './useIsNarrow';
 
 // Sizes of the graph, in pixels.
 const NODE_HEIGHT = 44;
@@ -131,7 +132,9 @@ export function KeyGraph(props: {
 }) {
   const { label, nodes, links } = props;
   const t = useTexts();
-  const narrow = useIsNarrow();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), {
+    noSsr: true,
+  });
   const effects = EFFECTS.filter(effect =>
     nodes.some(node => node.effect === effect),
   );

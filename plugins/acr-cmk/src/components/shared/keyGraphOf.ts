@@ -126,8 +126,9 @@ function consumerInWords(t: Texts, consumer: Consumer): string {
   // The effect says so.
   if (consumer.losesKey) return joined([own]);
   if (outcome) return joined([own, outcome]);
+  // Its version and mode stand on its tab.
+  if (own) return own;
   return joined([
-    own,
     versionMode && t(`mode.short.${versionMode}`),
     versionInUse && shortVersion(versionInUse),
     !inCatalog && t('affected.outside'),

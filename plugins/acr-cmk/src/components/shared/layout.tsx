@@ -128,13 +128,18 @@ export function Code({ children }: { children: string }) {
   return <code className={useStyles().code}>{children}</code>;
 }
 
-/** A text with a button that copies it. */
-export function Copyable({ text, name }: { text: string; name: string }) {
+/** A text, or a short form of it, with a button that copies the text. */
+export function Copyable(props: {
+  text: string;
+  name: string;
+  short?: string;
+}) {
+  const { text, name, short = text } = props;
   const classes = useStyles();
   const t = useTexts();
   return (
     <span className={classes.copyable}>
-      <Code>{text}</Code>
+      <Code>{short}</Code>
       <CopyTextButton
         text={text}
         variant="tertiary"

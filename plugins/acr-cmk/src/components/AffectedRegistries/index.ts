@@ -1,1 +1,0 @@
-export { KeyUsage } from './KeyUsage';
