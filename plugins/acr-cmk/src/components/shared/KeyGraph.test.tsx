@@ -112,3 +112,10 @@ it('is a nested list on a phone', async () => {
   expect(within(shown).queryByRole('list', { name: 'Used by' })).toBeNull();
   expect(await axeFindings()).toEqual([]);
 });
+
+it('leads once from an entity of two registries to its owner', async () => {
+  const shown = await graph('other Azure services');
+  expect(columnIn(shown, 'In the catalog')).toContain(
+    'order-serviceLeads to team-payments',
+  );
+});

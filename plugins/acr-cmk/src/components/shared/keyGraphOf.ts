@@ -40,10 +40,11 @@ export function keyGraphOf(
   const { key, consumers, services = [], servicesLookedAt } = usage;
   const { effectOf = losesKey } = usage;
   const nodes = new Map<string, GraphNode>();
-  const links: GraphLink[] = [];
+  const links = new Map<string, GraphLink>();
   const add = (node: GraphNode, from?: string) => {
     nodes.set(node.id, node);
-    if (from) links.push({ from, to: node.id });
+    // Two registries may have one entity, which leads to its owner once.
+    if (from) links.set(`${from} ${node.id}`, { from, to: node.id });
   };
   let hidden = 0;
   const addEntities = (
@@ -116,7 +117,7 @@ export function keyGraphOf(
       'key',
     );
   }
-  return { nodes: [...nodes.values()], links };
+  return { nodes: [...nodes.values()], links: [...links.values()] };
 }
 
 /** Outcome of a plan, or else version mode and version of the registry. */
