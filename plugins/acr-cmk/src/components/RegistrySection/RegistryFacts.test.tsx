@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { daysAgo } from '../../fixtures/ids';
+import { daysAgo, version } from '../../fixtures/ids';
 import { keyWith, versions } from '../../fixtures/keys';
 import { registryWith } from '../../fixtures/registry';
 import { renderView } from '../../__testUtils__/render';
@@ -121,3 +121,18 @@ it.each([
   );
   expect(await screen.findByTestId('facts')).toHaveTextContent(says);
 });
+
+it.each([
+  ['it', version(3), false],
+  ['an older one', version(2), true],
+])(
+  'names the latest version where %s, %s, is in use: %s',
+  async (_which, inUse, isNamed) => {
+    const versionedKeyIdentifier = `${encryption.keyIdentifier}/${inUse}`;
+    const text = await textOf(
+      registryWith({ encryption: { ...encryption, versionedKeyIdentifier } }),
+    );
+    expect(text).toContain(`Version in use${inUse}`);
+    expect(text.includes(`Latest version${version(3)}`)).toBe(isNamed);
+  },
+);

@@ -35,7 +35,7 @@ interface OfRegistry {
   registry: FactsOfRegistry;
 }
 
-/** The key, its version mode, its version in use and its latest version. */
+/** The key, its version mode, its version in use and, where that is another, its latest version. */
 export function KeyFacts({ registry }: OfRegistry) {
   const t = useTexts();
   const { encryption, versionMode } = registry;
@@ -44,6 +44,7 @@ export function KeyFacts({ registry }: OfRegistry) {
   const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
   const pinned = KeyIdentifier.tryParse(uri)?.version;
   const portal = keyInPortal(uri);
+  const isLatest = inUse?.version && inUse.version === key?.latestVersion;
   if (!uri) return null;
   return (
     <Block title={t('key.title')}>
@@ -70,20 +71,7 @@ export function KeyFacts({ registry }: OfRegistry) {
           )}
         </Fact>
         <Fact name={t('key.latest')}>
-          {key?.latestVersion ? (
-            <VersionLine version={key.latestVersion} of={key.versions} />
-          ) : (
-            <Unknown
-              problem={unreportedProblem(registry, problemOf(registry.key))}
-            />
-          )}
-        </Fact>
-        <Fact name={t('key.lastRotation')}>
-          {registry.lastKeyRotation ? (
-            <Ago at={registry.lastKeyRotation} />
-          ) : (
-            t('key.neverRotated')
-          )}
+          {!isLatest && <Latest of={registry} />}
         </Fact>
         <Fact name={t('key.type')}>
           {key &&
@@ -100,6 +88,15 @@ export function KeyFacts({ registry }: OfRegistry) {
         </Fact>
       </Facts>
     </Block>
+  );
+}
+
+function Latest({ of: registry }: { of: FactsOfRegistry }) {
+  const { key } = registry;
+  return key?.known && key.latestVersion ? (
+    <VersionLine version={key.latestVersion} of={key.versions} />
+  ) : (
+    <Unknown problem={unreportedProblem(registry, problemOf(key))} />
   );
 }
 
