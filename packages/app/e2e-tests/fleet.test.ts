@@ -236,7 +236,9 @@ test('lists operations that wait for approval, with plan and decision', async ({
   await expect(item).toContainText(/requested by olivia/i);
   await item.getByRole('button', { name: 'Review' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('group', { name: 'Steps' })).toBeVisible();
+  await expect(
+    dialog.getByRole('group', { name: 'What changes' }),
+  ).toBeVisible();
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await expect(
     heading(page, 'Nothing is waiting for your approval'),

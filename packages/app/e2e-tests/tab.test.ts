@@ -152,7 +152,9 @@ test('a key can be rotated by keyboard alone', async ({ signedIn, portal }) => {
   await section.getByRole('button', { name: 'Rotate', exact: true }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('group', { name: 'Checks' })).toBeVisible();
+  await expect(
+    dialog.getByRole('group', { name: 'What changes' }),
+  ).toBeVisible();
 
   // Until the focus is on the selected method, then down to another and back by the arrow keys.
   const method = dialog.getByRole('radio', { name: /^New version of the key/ });
@@ -324,7 +326,9 @@ test('a second person approves in their own browser, and the first one sees it l
     ).toBeAttached();
     await second.getByRole('button', { name: 'Approve' }).click();
     await expect(approve).toContainText('Nobody uses it any more');
-    await expect(approve.getByRole('group', { name: 'Steps' })).toBeVisible();
+    await expect(
+      approve.getByRole('group', { name: 'What changes' }),
+    ).toBeVisible();
     expect(await axeFindings(second.page(), '[role=dialog]')).toEqual([]);
   }
   await approve.getByRole('button', { name: 'Approve' }).click();
@@ -432,7 +436,9 @@ async function expectNoFindings(page: Page) {
   for (const button of ['Rotate', 'Revoke', 'Retire'] as const) {
     const dialog = await ask(page, section, button);
     if (button === 'Retire') await pickUnusedVersion(page, dialog);
-    await expect(dialog.getByRole('group', { name: 'Checks' })).toBeVisible();
+    await expect(
+      dialog.getByRole('group', { name: 'What changes' }),
+    ).toBeVisible();
     // Everything that the button needs is in view without scrolling.
     await expect(dialog.locator('[type=submit]')).toBeInViewport();
     await expect(dialog.getByLabel('Reason')).toBeInViewport();

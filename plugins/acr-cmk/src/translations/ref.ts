@@ -739,8 +739,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       expires: 'This plan expires',
       expired: 'This plan has expired.',
       blocked: 'A check has failed, so this plan cannot be accepted.',
-      blockedLong:
-        'A check has failed, so this plan cannot be accepted. See below what to do.',
+      details: 'Details: checks that passed, steps, commands and undo',
       az: 'The same with az',
       azHelp:
         'For review, or to do it by hand. Permissions, approvals and the record of this portal do not apply there.',

@@ -28,7 +28,7 @@ import { Stack } from '../shared/Stack';
 import { namedStyles } from '../shared/styles';
 
 const useStyles = namedStyles('PlanReview', theme => ({
-  passed: { paddingTop: theme.spacing(1) },
+  details: { paddingTop: theme.spacing(2) },
   lead: { fontSize: theme.typography.pxToRem(16) },
   list: {
     margin: 0,
@@ -51,7 +51,10 @@ const useStyles = namedStyles('PlanReview', theme => ({
   },
 }));
 
-/** A plan: its changes, the registries it affects, and how to undo it. */
+const withStatus = ({ checks }: Plan, status: Check['status']) =>
+  checks.filter(check => check.status === status);
+
+/** A plan: what blocks it, its changes, the registries it affects and what it needs; the rest in its details. */
 export function PlanReview(props: {
   plan: Plan;
   /** The present identity of the registry, if it is known. */
@@ -67,6 +70,8 @@ export function PlanReview(props: {
   const classes = useStyles();
   const t = useTexts();
   const hasExpired = useHasPassed(plan.expiresAt);
+  const passed = withStatus(plan, 'pass');
+  const doubts = [...withStatus(plan, 'warn'), ...withStatus(plan, 'unknown')];
   return (
     <Stack gap={3}>
       <div>
@@ -84,7 +89,10 @@ export function PlanReview(props: {
         )}
       </div>
       {plan.blocked && (
-        <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
+        <Note statusStyle={checkStyles.fail}>
+          {t('plan.blocked')}
+          <CheckList checks={withStatus(plan, 'fail')} />
+        </Note>
       )}
       {!props.readOnly && <WhatItWaitsFor plan={plan} />}
       <Block title={t('plan.beforeAfter')}>
@@ -108,41 +116,55 @@ export function PlanReview(props: {
       {props.readOnly && (
         <WhatItWaitsFor plan={plan} approves={props.approves} />
       )}
-      <Block title={t('plan.checks')}>
-        <Checks checks={plan.checks} />
-      </Block>
-      <Block title={t('plan.steps')}>
-        <ol className={classes.list}>
-          {plan.steps.map((step, index) => (
-            <StepLine key={`${index} ${step.kind}`} step={step} />
-          ))}
-        </ol>
-        <AzCommands steps={plan.steps} />
-      </Block>
+      {doubts.length > 0 && (
+        <Block title={t('plan.checks')}>
+          <CheckList checks={doubts} />
+        </Block>
+      )}
       <Block title={t('plan.affected')}>
         <AffectedRegistriesTable consumers={plan.consumers} />
         {plan.services && <OtherServices services={plan.services} />}
         {plan.dependents && <DependentEntities dependents={plan.dependents} />}
       </Block>
-      <Block title={t('plan.inverse')}>
-        <Status
-          statusStyle={
-            plan.inverse.available ? checkStyles.pass : checkStyles.warn
-          }
-        >
-          {plan.inverse.by
-            ? t('plan.reversibleBy', {
-                action: t(`actions.${plan.inverse.by}.button`),
-              })
-            : t(
-                plan.inverse.available
-                  ? 'plan.reversible'
-                  : 'plan.irreversible',
-              )}
-        </Status>
-        <Typography variant="body2">{plan.inverse.message}</Typography>
-      </Block>
+      {!plan.inverse.available && <Undo plan={plan} />}
+      <Fold summary={t('plan.details')}>
+        <Stack gap={3} className={classes.details}>
+          {passed.length > 0 && (
+            <Block title={t('plan.passed', { count: passed.length })}>
+              <CheckList checks={passed} />
+            </Block>
+          )}
+          <Block title={t('plan.steps')}>
+            <ol className={classes.list}>
+              {plan.steps.map((step, index) => (
+                <StepLine key={`${index} ${step.kind}`} step={step} />
+              ))}
+            </ol>
+            <AzCommands steps={plan.steps} />
+          </Block>
+          {plan.inverse.available && <Undo plan={plan} />}
+        </Stack>
+      </Fold>
     </Stack>
+  );
+}
+
+/** Way back from what a plan does. Only where there is none, an approver has to know it before all details. */
+function Undo({ plan: { inverse } }: { plan: Plan }) {
+  const t = useTexts();
+  return (
+    <Block title={t('plan.inverse')}>
+      <Status
+        statusStyle={inverse.available ? checkStyles.pass : checkStyles.warn}
+      >
+        {inverse.by
+          ? t('plan.reversibleBy', {
+              action: t(`actions.${inverse.by}.button`),
+            })
+          : t(inverse.available ? 'plan.reversible' : 'plan.irreversible')}
+      </Status>
+      <Typography variant="body2">{inverse.message}</Typography>
+    </Block>
   );
 }
 
@@ -175,36 +197,6 @@ function WhatItWaitsFor(props: { plan: Plan; approves?: Approval }) {
         </Note>
       )}
     </>
-  );
-}
-
-/** Order of the checks. Passed ones are folded below. */
-const CHECK_ORDER = ['fail', 'warn', 'unknown'] as const;
-
-function Checks({ checks }: { checks: Check[] }) {
-  const classes = useStyles();
-  const t = useTexts();
-  const toRead = CHECK_ORDER.flatMap(status =>
-    checks.filter(check => check.status === status),
-  );
-  const passed = checks.filter(check => check.status === 'pass');
-  return (
-    <Stack>
-      {toRead.length > 0 && <CheckList checks={toRead} />}
-      {passed.length > 0 && (
-        <Fold
-          summary={
-            <Status statusStyle={checkStyles.pass}>
-              {t('plan.passed', { count: passed.length })}
-            </Status>
-          }
-        >
-          <div className={classes.passed}>
-            <CheckList checks={passed} />
-          </div>
-        </Fold>
-      )}
-    </Stack>
   );
 }
 

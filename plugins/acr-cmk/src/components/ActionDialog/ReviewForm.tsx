@@ -66,6 +66,7 @@ export function ReviewForm(props: {
   const classes = useStyles();
   const t = useTexts();
   const formId = useId();
+  const incompleteId = useId();
   const confirmation = useConfirmation();
 
   const intent = intentOf(action, registry, answers);
@@ -112,9 +113,10 @@ export function ReviewForm(props: {
     if (accepted) props.onAccepted(accepted);
   };
 
-  const confirm = last?.approval.required
-    ? t('plan.requestApproval')
-    : props.operationLabel;
+  const confirm =
+    intent && last?.approval.required
+      ? t('plan.requestApproval')
+      : props.operationLabel;
   return (
     <>
       <FormContent
@@ -165,6 +167,7 @@ export function ReviewForm(props: {
               variant="body2"
               color="textSecondary"
               role="status"
+              id={incompleteId}
               className={classes.nothingYet}
             >
               {t('plan.incomplete')}
@@ -179,6 +182,7 @@ export function ReviewForm(props: {
         pending={pending}
         disabled={!acceptable}
         disabledBecause={ready?.blocked ? t('plan.blocked') : undefined}
+        describedBy={intent ? undefined : incompleteId}
         dangerous={action === 'revoke' || action === 'retire'}
         onClose={props.onCancel}
       >

@@ -39,13 +39,17 @@ describe('the dialog to rotate', () => {
     await userEvent.click(same);
     expect(within(changes).getByText('Key URI')).toBeVisible();
     const checks = within(dialog).getByRole('group', { name: 'Checks' });
-    expect(checks).toHaveTextContent('Passed');
+    expect(checks).not.toHaveTextContent('Passed');
     expect(checks).toHaveTextContent('Warning');
     expect(checks).toHaveTextContent('Unknown');
     expect(checks).toHaveTextContent('What to do: Tell their owners.');
-    expect(
-      within(dialog).getByRole('group', { name: 'Steps' }),
-    ).toHaveTextContent('Create a new version of the key');
+    const details = ['1 check passed', 'Steps', 'Undo'].map(name =>
+      within(dialog).getByRole('group', { name }),
+    );
+    for (const detail of details) expect(detail).not.toBeVisible();
+    await userEvent.click(within(dialog).getByText(/^Details: checks/));
+    for (const detail of details) expect(detail).toBeVisible();
+    expect(details[1]).toHaveTextContent('Create a new version of the key');
     const affected = within(dialog).getByRole('group', {
       name: 'Affected registries and teams',
     });
@@ -308,6 +312,10 @@ describe('the dialog to rotate', () => {
     });
     expect(confirm).toBeDisabled();
     expect(confirm).toHaveAccessibleDescription(/A check has failed/);
+    // It stands before what would change.
+    expect(dialog).toHaveTextContent(
+      /A check has failed.*id-shopimages is not attached.*What changes/,
+    );
     expect(dialog).toHaveTextContent(
       'What to do: Attach it: az acr identity assign',
     );

@@ -128,6 +128,8 @@ export function FormActions(props: {
   disabled?: boolean;
   /** Sentence beside the buttons. */
   disabledBecause?: string;
+  /** Id of the text elsewhere that says why it cannot be sent. */
+  describedBy?: string;
   dangerous?: boolean;
   /** Button at the other end of the row. */
   first?: ReactNode;
@@ -161,7 +163,7 @@ export function FormActions(props: {
             pending={pending}
             disabled={props.disabled}
             dangerous={props.dangerous}
-            describedBy={disabledBecause && reasonId}
+            describedBy={disabledBecause ? reasonId : props.describedBy}
           >
             {confirm}
           </SubmitButton>
