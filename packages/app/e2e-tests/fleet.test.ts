@@ -237,7 +237,7 @@ test('lists operations that wait for approval, with plan and decision', async ({
   await item.getByRole('button', { name: 'Review' }).click();
   const dialog = page.getByRole('dialog');
   await expect(
-    dialog.getByRole('group', { name: 'What changes' }),
+    dialog.getByRole('group', { name: 'What changes' }).first(),
   ).toBeVisible();
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await expect(

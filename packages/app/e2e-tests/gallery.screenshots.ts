@@ -74,7 +74,7 @@ const dialogs: Record<string, Dialog> = {
         .getByRole('dialog')
         .getByLabel('Key URI')
         .fill('https://kv-platform.vault.azure.net/keys/registries');
-      await page.getByRole('group', { name: 'What changes' }).waitFor();
+      await page.getByRole('group', { name: 'What changes' }).first().waitFor();
     },
   },
   'rotate, a URI that is none': {

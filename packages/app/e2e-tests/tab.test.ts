@@ -153,7 +153,7 @@ test('a key can be rotated by keyboard alone', async ({ signedIn, portal }) => {
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
   await expect(
-    dialog.getByRole('group', { name: 'What changes' }),
+    dialog.getByRole('group', { name: 'What changes' }).first(),
   ).toBeVisible();
 
   // Until the focus is on the selected method, then down to another and back by the arrow keys.
@@ -327,7 +327,7 @@ test('a second person approves in their own browser, and the first one sees it l
     await second.getByRole('button', { name: 'Approve' }).click();
     await expect(approve).toContainText('Nobody uses it any more');
     await expect(
-      approve.getByRole('group', { name: 'What changes' }),
+      approve.getByRole('group', { name: 'What changes' }).first(),
     ).toBeVisible();
     expect(await axeFindings(second.page(), '[role=dialog]')).toEqual([]);
   }
@@ -437,7 +437,7 @@ async function expectNoFindings(page: Page) {
     const dialog = await ask(page, section, button);
     if (button === 'Retire') await pickUnusedVersion(page, dialog);
     await expect(
-      dialog.getByRole('group', { name: 'What changes' }),
+      dialog.getByRole('group', { name: 'What changes' }).first(),
     ).toBeVisible();
     // Everything that the button needs is in view without scrolling.
     await expect(dialog.locator('[type=submit]')).toBeInViewport();
