@@ -17,7 +17,7 @@ const useStyles = namedStyles('FormDialog', theme => ({
     // On a narrow screen the dialog is as high as the screen; the content stays at its top.
     alignContent: 'start',
     // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
-    '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
+    '@media (max-height: 399.95px)': { flex: 'none', overflowY: 'visible' },
   },
   // The buttons end where the fields above them end.
   actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
@@ -53,6 +53,8 @@ export function FormDialog(props: {
 }) {
   const titleId = useId();
   const narrow = useIsNarrow();
+  // A window of 1400 by 900 pixels is so low at a zoom of 200 %.
+  const low = useMediaQuery('(max-height: 559.95px)');
   const still = useMediaQuery('(prefers-reduced-motion: reduce)');
   const [open, setOpen] = useState(true);
   const [trigger] = useState(() => document.activeElement);
@@ -67,7 +69,7 @@ export function FormDialog(props: {
       aria-busy={props.pending}
       maxWidth={props.wide ? 'lg' : 'md'}
       fullWidth
-      fullScreen={narrow}
+      fullScreen={narrow || low}
       scroll="paper"
       transitionDuration={still ? 0 : undefined}
       TransitionProps={{
