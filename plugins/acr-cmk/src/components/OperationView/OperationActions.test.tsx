@@ -225,9 +225,6 @@ describe('an operation that waits for a decision', () => {
       expect(within(shown).getByRole('status')).toHaveTextContent(yours),
     );
     expect(shown).not.toHaveTextContent('Needs approval from');
-    expect(
-      screen.getByRole('group', { name: 'What uses this key' }),
-    ).toHaveTextContent('Revoke access: awaits your approval');
     await press('Approve', shown);
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
     await waitFor(() => expect(dialog).toHaveTextContent(yours));
