@@ -206,7 +206,7 @@ test('filters by registries without an entity, which can be viewed @all', async 
     exact: true,
   });
   await expect(
-    registry.getByRole('group', { name: 'Key', exact: true }),
+    registry.getByRole('group', { name: 'What uses this key' }),
   ).toContainText('platform-shared');
   await expect(page.getByText('No entity names this registry')).toBeVisible();
   await expect(registry.getByRole('button', { name: 'Rotate' })).toHaveCount(0);
