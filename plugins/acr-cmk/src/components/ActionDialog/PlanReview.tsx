@@ -149,7 +149,7 @@ export function PlanReview(props: {
   );
 }
 
-/** Way back from what a plan does. Only where there is none, an approver has to know it before all details. */
+/** Undo of a plan. A plan that has none says so above its details. */
 function Undo({ plan: { inverse } }: { plan: Plan }) {
   const t = useTexts();
   return (
