@@ -7,7 +7,7 @@ type Described = Omit<ConsumerType, 'identity' | 'follows' | 'onLoss'> &
   Partial<Pick<ConsumerType, 'identity' | 'follows'>> & {
     /** Page of Microsoft about customer-managed keys of the service, below `LEARN`. */
     docs: string;
-    /** Consequence of the loss of the key that the page tells. Absent when it tells none. */
+    /** Consequence of the loss of the key, by the page. Absent when it is not known here. */
     loss?: string;
   };
 
@@ -277,7 +277,10 @@ const DESCRIBED: readonly Described[] = [
         '/storageAccountIdentity.principalId',
       ),
     ],
-    docs: 'databricks/security/keys/customer-managed-keys',
+    keepsEarlier:
+      'Managed services need the earlier version for 24 hours after a rotation.',
+    docs: 'databricks/security/keys/cmk-managed-services-azure',
+    loss: 'Notebooks, secrets and queries can be neither read nor written once the cached key has expired.',
   },
   {
     type: 'Microsoft.RecoveryServices/vaults',
@@ -422,7 +425,7 @@ const DESCRIBED: readonly Described[] = [
 export const CONSUMER_TYPES: readonly ConsumerType[] = DESCRIBED.map(
   ({
     docs,
-    loss = 'Not documented: ask its owners before you take the key away.',
+    loss = 'This portal does not know what happens then: ask its owners before you take the key away.',
     ...type
   }) => ({
     identity: 'resource',

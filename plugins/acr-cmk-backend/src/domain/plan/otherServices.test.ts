@@ -193,6 +193,12 @@ describe.each<ChangeIntent>([
     ],
     ['stays', { follows: false }, 'warn', /^Stay on their version: SQL server/],
     [
+      'that keeps the key for earlier data stays',
+      { use: 'earlier', follows: true },
+      'warn',
+      /^Stay on their version: SQL server/,
+    ],
+    [
       'is not known to take it',
       {},
       'warn',

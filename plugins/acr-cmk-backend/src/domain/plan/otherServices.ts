@@ -95,6 +95,8 @@ const NO_QUERY =
 /** Whether a resource takes new versions of a key in all that it encrypts with it. Undefined when that is not known. */
 function followsOf(consumer: Consumer, key: string): boolean | undefined {
   const current = usesOf(consumer, key).filter(({ use }) => use !== 'earlier');
+  // A resource that keeps the key for earlier data alone takes no new version.
+  if (current.length === 0) return false;
   if (current.some(({ follows }) => follows === false)) return false;
   return current.every(({ follows }) => follows) ? true : undefined;
 }
