@@ -584,6 +584,20 @@ describe.each(testDatabases())(
         },
       );
 
+      it('does not say again, when an approved operation ends, that its request is over', async () => {
+        await askedBy([approver]);
+        const approved = {
+          ...operationWith({ id: 'one', state: 'succeeded' }),
+          approval: { state: 'approved', needs: [] },
+        } as OperationRecord;
+        const options = { approvers: APPROVERS, actor: OLIVIA };
+        await notify(approved, 'operation-approved', options);
+        await notify(approved, 'operation-ended', options);
+        expect(portal.to(PLATFORM)).toEqual([
+          expect.objectContaining({ sent: 2 }),
+        ]);
+      });
+
       it('tells nobody of the end of a request who was not asked', async () => {
         await notify(
           {
