@@ -62,7 +62,7 @@ export function FleetWaiting() {
           id={openId}
           fallbackFocus={title}
           onDecided={onDecided}
-          onClosed={() => setParameters({})}
+          onClosed={() => setParameters({}, { replace: true })}
         />
       )}
       <FleetContent of={waiting} label={t('waiting.loading')}>

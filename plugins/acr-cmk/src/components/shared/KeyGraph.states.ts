@@ -25,6 +25,15 @@ export const graphStates = {
       consumersComplete: false,
       servicesLookedAt: lookedAtWith({ state: 'no', at: undefined }),
     }),
+  'twelve registries, and others that are not known': () =>
+    usageOf({ consumers: manyConsumers(12), consumersComplete: false }),
+  'two registries with hidden entities': () =>
+    usageOf({
+      consumers: CONSUMERS.slice(0, 2).map((consumer, index) => ({
+        ...consumer,
+        hiddenEntities: index + 1,
+      })),
+    }),
   'other Azure services': () =>
     usageOf({
       services: SERVICES,

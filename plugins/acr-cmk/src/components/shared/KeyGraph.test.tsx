@@ -113,6 +113,20 @@ it('is a nested list on a phone', async () => {
   expect(await axeFindings()).toEqual([]);
 });
 
+it('says on a phone what is not known, however many registries there are', async () => {
+  takePhone();
+  const shown = await graph('twelve registries, and others that are not known');
+  expect(shown).toHaveTextContent('Other registriesNot known');
+});
+
+it('counts entities that the viewer cannot see by registry', async () => {
+  const shown = await graph('two registries with hidden entities');
+  expect(columnIn(shown, 'Used by')).toEqual([
+    expect.stringMatching(/1 entity that you cannot see$/),
+    expect.stringMatching(/2 entities that you cannot see$/),
+  ]);
+});
+
 it('leads once from an entity of two registries to its owner', async () => {
   const shown = await graph('other Azure services');
   expect(columnIn(shown, 'In the catalog')).toContain(

@@ -47,6 +47,10 @@ const COLUMN_OF: Record<GraphNode['kind'], GraphColumn['id']> = {
 const rankOf = ({ effect }: GraphNode) =>
   effect ? EFFECTS.indexOf(effect) : EFFECTS.length;
 
+/** The gravest effects first, otherwise in the order of the nodes. */
+const byEffect = (nodes: readonly GraphNode[]) =>
+  [...nodes].sort((a, b) => rankOf(a) - rankOf(b));
+
 export const rowsOf = ({ shown, rest }: GraphColumn) =>
   shown.length + (rest.length > 0 ? 1 : 0);
 
@@ -85,9 +89,7 @@ export function columnsOf(
       .map(({ node }) => node);
     if (all.length === 0) continue;
     const room = all.length > MOST_ROWS ? MOST_ROWS - 1 : MOST_ROWS;
-    const chosen = new Set(
-      [...all].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, room),
-    );
+    const chosen = new Set(byEffect(all).slice(0, room));
     const shown = all.filter(node => chosen.has(node));
     const rest = all.filter(node => !chosen.has(node));
     const column = columns.length;
@@ -109,7 +111,7 @@ export function columnsOf(
   return { columns, lines: [...lines.values()] };
 }
 
-/** Nodes that a node leads to. */
+/** Nodes that a node leads to, those with the gravest effects first. */
 export function childrenOf(
   nodes: readonly GraphNode[],
   links: readonly GraphLink[],
@@ -120,5 +122,5 @@ export function childrenOf(
     const node = byId.get(to);
     if (node) children.set(from, [...(children.get(from) ?? []), node]);
   }
-  return id => children.get(id) ?? [];
+  return id => byEffect(children.get(id) ?? []);
 }

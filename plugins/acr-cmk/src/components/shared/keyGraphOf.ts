@@ -46,7 +46,6 @@ export function keyGraphOf(
     // Two registries may have one entity, which leads to its owner once.
     if (from) links.set(`${from} ${node.id}`, { from, to: node.id });
   };
-  let hidden = 0;
   const addEntities = (
     from: string,
     { entities, hiddenEntities }: Pick<Consumer, 'entities' | 'hiddenEntities'>,
@@ -56,9 +55,8 @@ export function keyGraphOf(
       if (owner) add(entityNode('team', owner), entityRef);
     }
     if (hiddenEntities === 0) return;
-    hidden += hiddenEntities;
-    const label = t('affected.hidden', { count: hidden });
-    add({ id: 'hidden', kind: 'component', label }, from);
+    const label = t('affected.hidden', { count: hiddenEntities });
+    add({ id: `hidden ${from}`, kind: 'component', label }, from);
   };
 
   add({
