@@ -45,11 +45,11 @@ export interface Check {
   run(ports: DoctorPorts): Promise<DoctorLine[]>;
 }
 
-/** Line of a check that needs the configuration, while that is invalid. */
-export const NOT_UNDERSTOOD = unknown(
-  'Skipped, because the configuration is invalid.',
-  'Correct what the check of the configuration names, then run the doctor again.',
-);
+/** Line of a check that needs the configuration, while that is invalid. The check of the configuration has the remedy. */
+export const NOT_UNDERSTOOD: DoctorLine = {
+  status: 'unknown',
+  message: 'Skipped, because the configuration is invalid.',
+};
 
 const GROUPS_NOT_KNOWN = unknown(
   'The subscriptions below the management groups of acrCmk.scopes are not known here.',

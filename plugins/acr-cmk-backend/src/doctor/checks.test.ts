@@ -412,6 +412,27 @@ const CASES: Record<string, Row[]> = {
       'warning: allow-all-policy',
     ],
     [
+      'is off where no credential writes',
+      {
+        acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } },
+        permission: { enabled: false },
+      },
+      'warning: sign in sees every registry. No configured credential can change a registry.',
+    ],
+    [
+      'lets guests revoke where no credential writes',
+      {
+        acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } },
+        ...policyWith({
+          asGuest: async () => ({
+            asked: true,
+            allowed: ['acr-cmk.key.revoke'],
+          }),
+        }),
+      },
+      'warning: allows a guest acr-cmk.key.revoke. No configured credential can change a registry.',
+    ],
+    [
       'lets guests revoke',
       policyWith({
         asGuest: async () => ({

@@ -205,6 +205,23 @@ it('says which file is empty', async () => {
   expect([code, err]).toEqual([2, `${path} is empty.\n`]);
 });
 
+it('prints once what stands in the way of several checks, below their titles', async () => {
+  const path = file('acrCmk: {scopes: [], wrong: 1}\n');
+  const { out } = await run(['--config', path]);
+  expect(out).toContain(`Each credential gets a token
+Each scope can be read
+Subscriptions are registered for the resource providers
+Each credential has the rights of its job
+The vaults can be reached
+Azure Resource Graph answers, and shows what ARM lists
+Other Azure services that use keys are seen, which is optional
+The clocks agree
+  unknown  Skipped, because the configuration is invalid.
+
+`);
+  expect(out.match(/Only a running backend can check this/g)).toHaveLength(2);
+});
+
 it.each(['permission: true', 'permission: {enabled: maybe}'])(
   'reports %s as a line of the check of the policy',
   async text => {

@@ -1,14 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  CREDENTIAL_NAMES,
-  type CredentialsConfig,
-} from '../azure/credentials/credentials';
+import type { CredentialsConfig } from '../azure/credentials/credentials';
 import type { DoctorPorts } from './check';
-import { policyLines } from './checks/policy';
-
-/** The jobs of these credentials that change something at Azure. */
-const writingJobs = (credentials: CredentialsConfig) =>
-  CREDENTIAL_NAMES.filter(job => job !== 'read' && credentials[job]);
+import { policyLines, writingJobs } from './checks/policy';
 
 /** Logs a warning for each reason why everybody may change keys, if the backend has a credential that can. */
 export async function warnOfOpenPolicy({
@@ -21,7 +14,10 @@ export async function warnOfOpenPolicy({
 }): Promise<void> {
   const jobs = writingJobs(credentials);
   if (jobs.length === 0) return;
-  for (const { status, message, remedy } of await policyLines(ports)) {
+  for (const { status, message, remedy } of await policyLines({
+    ...ports,
+    canWrite: true,
+  })) {
     if (status === 'warning') {
       logger.warn(
         `${message} The configured credentials for ${jobs.join(

@@ -3,6 +3,10 @@ import {
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
 import {
+  CREDENTIAL_NAMES,
+  type CredentialsConfig,
+} from '../../azure/credentials/credentials';
+import {
   type Check,
   type DoctorPorts,
   NEEDS_BACKEND,
@@ -14,18 +18,39 @@ const WRITE_A_POLICY = `Write a permission policy that names who may rotate and 
   'docs/install.md#the-policy',
 )}. Every permission: ${documentationUrl('docs/permissions.md')}.`;
 
+/** The jobs of these credentials that change something at Azure. */
+export const writingJobs = (credentials: CredentialsConfig) =>
+  CREDENTIAL_NAMES.filter(job => job !== 'read' && credentials[job]);
+
 /** Checks that the portal's permission policy does not let every user change keys. */
 export const policy: Check = {
   id: 'policy',
   title: 'The permission policy restricts changes',
-  run: policyLines,
+  run: ({ config, ...ports }) =>
+    policyLines({
+      ...ports,
+      // Without a valid configuration, as if it could write.
+      canWrite:
+        !config.understood || writingJobs(config.value.credentials).length > 0,
+    }),
 };
 
 /** Lines of the check. Its warnings are also logged when the backend starts. */
 export async function policyLines({
   permission,
   backend,
-}: Pick<DoctorPorts, 'permission' | 'backend'>): Promise<DoctorLine[]> {
+  canWrite,
+}: Pick<DoctorPorts, 'permission' | 'backend'> & {
+  canWrite: boolean;
+}): Promise<DoctorLine[]> {
+  const cannotWrite = canWrite
+    ? ''
+    : ' No configured credential can change a registry.';
+  const everybody = `every user who can sign in ${
+    canWrite
+      ? 'may rotate, revoke and restore the keys of every registry that is linked to an entity'
+      : 'sees every registry'
+  }.${cannotWrite}`;
   if ('wrong' in permission) {
     return [
       failed(
@@ -37,7 +62,7 @@ export async function policyLines({
   if (!permission.enabled) {
     return [
       warning(
-        'permission.enabled is not true: every user who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
+        `permission.enabled is not true: ${everybody}`,
         `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
       ),
     ];
@@ -59,7 +84,7 @@ export async function policyLines({
   if (backend.policy.allowAllModuleLoaded) {
     lines.push(
       warning(
-        'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: every user who can sign in may rotate, revoke and restore.',
+        `This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: ${everybody}`,
         `Remove that module. ${WRITE_A_POLICY}`,
       ),
     );
@@ -70,7 +95,7 @@ export async function policyLines({
       warning(
         `Anyone can sign in as guest, and the permission policy allows a guest ${guest.allowed.join(
           ', ',
-        )}.`,
+        )}.${cannotWrite}`,
         WRITE_A_POLICY,
       ),
     );
