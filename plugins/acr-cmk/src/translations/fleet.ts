@@ -103,8 +103,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       title: 'Registries',
       none: 'No registry matches the filters.',
       empty: 'No registry is known yet.',
-      emptyHelp:
-        'The inventory may not have been read yet, or no subscription in acrCmk.scopes has registries. The installation check shows which it is.',
+      emptyUnread:
+        'Registries are missing because of what the line above says. Installation names what to do.',
+      emptyRead:
+        'Every subscription of acrCmk.scopes was listed, and no scope has a registry. Check acrCmk.scopes.',
       hiddenAll: 'No registry that you can see.',
       hiddenAllHelp:
         'You see the registries of the entities that you can see in the catalog, as far as acr-cmk.fleet.read allows. Ask the administrators of the portal for access.',

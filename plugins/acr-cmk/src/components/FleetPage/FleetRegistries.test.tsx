@@ -492,6 +492,26 @@ describe('the list of registries', () => {
     api.fleet.items = [];
     show({ api });
     expect(await screen.findByText('No registry is known yet.')).toBeVisible();
+    expect(await screen.findByText(/no scope has a registry/)).toBeVisible();
+  });
+
+  it('does not say that the scopes were listed where the line above says that one was not', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [];
+    api.fleet.scope = {
+      visible: 0,
+      known: 0,
+      unreadableSubscriptions: 1,
+      unlistedSubscriptions: 1,
+    };
+    show({ api });
+    expect(
+      await screen.findByText(/because of what the line above says/),
+    ).toBeVisible();
+    expect(
+      screen.getByText(/^1 subscription has not been listed yet/),
+    ).toBeVisible();
+    expect(screen.queryByText(/was listed/)).not.toBeInTheDocument();
   });
 
   it('does not call the inventory empty where the viewer sees nothing of it', async () => {

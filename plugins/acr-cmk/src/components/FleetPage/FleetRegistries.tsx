@@ -24,6 +24,7 @@ import { FleetView } from './FleetView';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
 import { useFleetSearch, type ShowSearch } from './useFleetSearch';
+import { useUnreadable } from './useUnreadable';
 import { useSelection } from './useSelection';
 
 const FleetRegistry = lazyOrNotice(() =>
@@ -139,13 +140,24 @@ function Registries(props: { search: FleetSearch; show: ShowSearch }) {
 
 function NoRegistry(props: { filtered: boolean; scope?: FleetScope }) {
   const t = useFleetTexts();
+  const isUnread = useUnreadable(props.scope).length > 0;
   if (props.filtered) return <Typography>{t('table.none')}</Typography>;
-  const isHidden = props.scope !== undefined && props.scope.known > 0;
+  if (props.scope && props.scope.known > 0) {
+    return (
+      <EmptyState
+        missing="data"
+        title={t('table.hiddenAll')}
+        description={t('table.hiddenAllHelp')}
+      />
+    );
+  }
   return (
     <EmptyState
       missing="data"
-      title={t(isHidden ? 'table.hiddenAll' : 'table.empty')}
-      description={t(isHidden ? 'table.hiddenAllHelp' : 'table.emptyHelp')}
+      title={t('table.empty')}
+      description={
+        props.scope && t(isUnread ? 'table.emptyUnread' : 'table.emptyRead')
+      }
     />
   );
 }
