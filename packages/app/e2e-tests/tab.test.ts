@@ -103,7 +103,7 @@ test('state, version, identity and affected registries are visible without a cli
   // Version in use and newest version.
   const glance = section.getByLabel('At a glance');
   await expect(glance).toContainText('Version in use');
-  await expect(glance).toContainText('the latest version');
+  await expect(glance).toContainText('the newest enabled version');
   await expect(
     section.getByRole('img', { name: /\d+ versions of the key/ }),
   ).toBeVisible();
@@ -382,7 +382,7 @@ test('a rotation outside of the portal shows after a refresh, without a reload @
   await section.getByRole('button', { name: 'Refresh catalogimages' }).click();
 
   await expect(section.getByLabel('At a glance')).toContainText(
-    `latest: ${made.slice(0, 8)}`,
+    `newest enabled: ${made.slice(0, 8)}`,
     { timeout: AZURE_TAKES },
   );
   await expect(

@@ -175,7 +175,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       usedBy: 'Used by',
       older: 'Older versions',
       retire: 'Retirement',
-      newest: 'latest',
+      newest: 'newest enabled',
       disabled: 'disabled',
       retirement: {
         unused: 'No known user',

@@ -112,7 +112,7 @@ describe('the keys', () => {
     const table = screen.getByRole('table', { name });
     const [, newest, held, old] = within(table).getAllByRole('row');
     expect(newest).toHaveTextContent(
-      /latest.*shopimages.*1 registry that you cannot see/,
+      /newest enabled.*shopimages.*1 registry that you cannot see/,
     );
     expect(held).toHaveTextContent(/In use.*ordersimages uses it/);
     expect(old).toHaveTextContent(

@@ -133,6 +133,6 @@ it.each([
       registryWith({ encryption: { ...encryption, versionedKeyIdentifier } }),
     );
     expect(text).toContain(`Version in use${inUse}`);
-    expect(text.includes(`Latest version${version(3)}`)).toBe(isNamed);
+    expect(text.includes(`Newest enabled version${version(3)}`)).toBe(isNamed);
   },
 );
