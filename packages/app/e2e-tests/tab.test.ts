@@ -103,7 +103,7 @@ test('state, version, identity and affected registries are visible without a cli
   // Version in use and newest version.
   const glance = section.getByLabel('At a glance');
   await expect(glance).toContainText('Version in use');
-  await expect(glance).toContainText('the newest enabled version');
+  await expect(glance).toContainText('newest enabled version');
   await expect(
     section.getByRole('img', { name: /\d+ versions of the key/ }),
   ).toBeVisible();

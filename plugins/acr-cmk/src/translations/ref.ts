@@ -280,7 +280,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     details: { title: 'Details', loading: 'Loading the details' },
     glance: {
       title: 'At a glance',
-      isLatest: 'the newest enabled version',
+      isLatest: 'newest enabled version',
       latestIs: 'newest enabled: {{version}}',
       latestUnknown: 'newest version unknown',
       noneEnabled: 'no version is enabled',
@@ -407,8 +407,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       count_one: 'Shows {{count}} version of the key.',
       count_other: 'Shows {{count}} versions of the key.',
       uses: '{{registry}} uses {{version}}, created on {{date}}.',
-      latestIs:
-        'The newest enabled version is {{version}}, created on {{date}}.',
+      latestIs: 'The newest enabled is {{version}}, created on {{date}}.',
       newer_zero: 'No newer version is enabled.',
       newer_one: '{{count}} enabled version is newer than the one in use.',
       newer_other: '{{count}} enabled versions are newer than the one in use.',
