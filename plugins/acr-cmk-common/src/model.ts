@@ -92,6 +92,7 @@ export type {
   OperationResult,
   OperationStep,
   Plan,
+  PlanEffect,
   ChangedOutside,
   PlannedChange,
   PlannedStep,

@@ -1,4 +1,8 @@
-import type { Consumer, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Consumer,
+  PlanEffect,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from '../domain/registry';
 import type { EntitiesBehind } from './CatalogLinks';
 
@@ -8,15 +12,12 @@ export function consumersOf(
   {
     self,
     behind = () => ({ visible: [], hidden: 0 }),
-    losers = new Set(),
     outcomeOf,
   }: {
     self: RegistryId;
     behind?(id: RegistryId): EntitiesBehind;
-    /** Ids of registries that lose their key by a plan. */
-    losers?: ReadonlySet<string>;
-    /** Effect of a plan on a registry. */
-    outcomeOf?(registry: Registry): string;
+    /** Effect of a plan on a registry, and in words. */
+    outcomeOf?(registry: Registry): { effect: PlanEffect; outcome: string };
   },
 ): Consumer[] {
   return registries.map(registry => {
@@ -31,8 +32,7 @@ export function consumersOf(
       versionInUse: keyInUse?.version,
       entities: visible,
       hiddenEntities: hidden,
-      ...(losers.has(registryId.key) && { losesKey: true }),
-      ...(outcomeOf && { outcome: outcomeOf(registry) }),
+      ...outcomeOf?.(registry),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type {
   KeyService,
+  PlanEffect,
   ServiceResource,
   ServicesLookedAt,
 } from 'backstage-plugin-acr-cmk-common';
@@ -82,10 +83,12 @@ function resourceOf(
  * reader sees differently.
  *
  * @param keys - `KeyIdentifier.keyOfKey` of the keys whose uses are of interest
+ * @param effectOf - effect of the plan on a resource
  */
 export function servicesOf(
   consumers: readonly Consumer[],
   keys: ReadonlySet<string>,
+  effectOf?: (consumer: Consumer) => PlanEffect | undefined,
 ): KeyService[] {
   const byType = Map.groupBy(consumers, ({ type }) => type);
   return [...byType].map(([type, ofType]): KeyService => {
@@ -95,7 +98,10 @@ export function servicesOf(
       service,
       ...(onLoss && { onLoss }),
       ...(keepsEarlier && { keepsEarlier }),
-      resources: ofType.map(consumer => resourceOf(consumer, keys)),
+      resources: ofType.map(consumer => {
+        const effect = effectOf?.(consumer);
+        return { ...resourceOf(consumer, keys), ...(effect && { effect }) };
+      }),
       hiddenResources: 0,
     };
   });

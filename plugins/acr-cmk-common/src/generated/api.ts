@@ -1237,11 +1237,16 @@ export interface components {
       }[];
       /** @description Entities that the caller may not see. */
       hiddenEntities: number;
-      /** @description In a plan: the registry loses its key by it. */
-      losesKey?: boolean;
+      /** @description In a plan. */
+      effect?: components['schemas']['PlanEffect'];
       /** @description In a plan: its effect on the registry, as the rest of a sentence. */
       outcome?: string;
     };
+    /**
+     * @description Effect of a plan on what uses a key.
+     * @enum {string}
+     */
+    PlanEffect: 'loses-key' | 'not-known' | 'gets-key-back' | 'moves' | 'stays';
     /** @description Resources of another Azure service that use a key. */
     KeyService: {
       /** @description ARM type in lower case. */
@@ -1277,6 +1282,8 @@ export interface components {
       }[];
       /** @description Entities that the caller may not see. */
       hiddenEntities: number;
+      /** @description In a plan. Absent where the plan changes nothing that it depends on. */
+      effect?: components['schemas']['PlanEffect'];
       /** @description Number of disks and other resources that a disk encryption set encrypts. */
       behind?: string;
     };
@@ -4351,6 +4358,8 @@ export type VaultView = components['schemas']['VaultView'];
 export type Finding = components['schemas']['Finding'];
 /** A registry that uses the same key. Entities that the caller may not see are counted, not named. */
 export type Consumer = components['schemas']['Consumer'];
+/** Effect of a plan on what uses a key. */
+export type PlanEffect = components['schemas']['PlanEffect'];
 /** Resources of another Azure service that use a key. */
 export type KeyService = components['schemas']['KeyService'];
 /** A resource of another Azure service that uses a key. */
@@ -7037,9 +7046,9 @@ export const openApiDocument = {
             type: 'integer',
             description: 'Entities that the caller may not see.',
           },
-          losesKey: {
-            type: 'boolean',
-            description: 'In a plan: the registry loses its key by it.',
+          effect: {
+            description: 'In a plan.',
+            $ref: '#/components/schemas/PlanEffect',
           },
           outcome: {
             type: 'string',
@@ -7047,6 +7056,11 @@ export const openApiDocument = {
               'In a plan: its effect on the registry, as the rest of a sentence.',
           },
         },
+      },
+      PlanEffect: {
+        description: 'Effect of a plan on what uses a key.',
+        type: 'string',
+        enum: ['loses-key', 'not-known', 'gets-key-back', 'moves', 'stays'],
       },
       KeyService: {
         description: 'Resources of another Azure service that use a key.',
@@ -7129,6 +7143,11 @@ export const openApiDocument = {
           hiddenEntities: {
             type: 'integer',
             description: 'Entities that the caller may not see.',
+          },
+          effect: {
+            description:
+              'In a plan. Absent where the plan changes nothing that it depends on.',
+            $ref: '#/components/schemas/PlanEffect',
           },
           behind: {
             type: 'string',

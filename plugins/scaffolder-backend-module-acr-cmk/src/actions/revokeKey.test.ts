@@ -36,7 +36,7 @@ describe('acr-cmk:key:revoke', () => {
       inCatalog: true,
       entities: [{ entityRef: `resource:default/${registryName}` }],
       hiddenEntities: 0,
-      losesKey,
+      ...(losesKey && { effect: 'loses-key' as const }),
     });
     api.plan = {
       methods: [method],

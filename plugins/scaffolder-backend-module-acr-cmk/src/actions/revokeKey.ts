@@ -55,7 +55,7 @@ function requireNoOthers({ methods = [], consumers, services }: Plan): void {
   const others = servicesInWords(services);
   if (!chosen || chosen.alsoAffects + others.length === 0) return;
   const named = consumers
-    .filter(({ self, losesKey }) => losesKey && !self)
+    .filter(({ self, effect }) => effect === 'loses-key' && !self)
     .map(consumerInWords);
   const unnamed = chosen.alsoAffects - named.length;
   const who = [

@@ -23,7 +23,9 @@ export function describePlan(plan: Plan): string[] {
     ...others.map(
       consumer =>
         `  ${
-          consumer.losesKey ? 'loses its key too' : 'also affected'
+          consumer.effect === 'loses-key'
+            ? 'loses its key too'
+            : 'also affected'
         }: ${consumerInWords(consumer)}`,
     ),
     ...servicesInWords(plan.services).map(

@@ -117,7 +117,7 @@ describe('a revoke that hits the registries of others', () => {
     expect(opened.actions.filter(({ allowed }) => allowed)).toEqual([]);
     expect(
       opened.plan.consumers
-        .filter(({ losesKey }) => losesKey)
+        .filter(({ effect }) => effect === 'loses-key')
         .map(({ registryName }) => registryName)
         .sort(),
     ).toEqual(['sharedbase', 'shareddata', 'sharedtools']);

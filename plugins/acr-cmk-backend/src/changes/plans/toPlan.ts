@@ -18,8 +18,8 @@ import type { Approvers } from '../../platform/config';
 import { definitionOf } from '../../domain/plan/intents';
 import type { MadePlan } from '../../domain/plan/draft';
 import { planHash } from '../../domain/plan/fingerprint';
+import { effectOnService } from '../../domain/plan/otherServices';
 import { outcomeOf } from '../../domain/plan/outcomes';
-import { registriesLosingKey } from '../../domain/effects';
 import { describeStep } from '../../domain/steps';
 import { PLAN_LIFETIME_MS } from '../../domain/timing';
 import { isoTime } from '../../platform/database/clock';
@@ -214,7 +214,6 @@ export function toPlan(of: {
     steps: draft.steps.map(describeStep),
     consumers: consumersOf(draft.affected, {
       self: id,
-      losers: registriesLosingKey(draft.effects),
       outcomeOf: registry =>
         outcomeOf(registry, draft, registry.registryId.equals(id)),
     }),
@@ -222,6 +221,7 @@ export function toPlan(of: {
       services: servicesOf(
         draft.services,
         new Set(draft.effects.flatMap(one => ('key' in one && one.key) || [])),
+        one => effectOnService(one, draft.effects),
       ),
     }),
     ...(made.afterwards && !blocked && { afterwards: made.afterwards }),

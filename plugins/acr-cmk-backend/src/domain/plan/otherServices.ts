@@ -1,4 +1,4 @@
-import type { Check } from 'backstage-plugin-acr-cmk-common';
+import type { Check, PlanEffect } from 'backstage-plugin-acr-cmk-common';
 import { check } from '../check';
 import type { Consumer, ConsumerUse, LookedAt } from '../consumers/consumer';
 import { consumerType } from '../consumers/types';
@@ -99,6 +99,33 @@ function followsOf(consumer: Consumer, key: string): boolean | undefined {
   if (current.length === 0) return false;
   if (current.some(({ follows }) => follows === false)) return false;
   return current.every(({ follows }) => follows) ? true : undefined;
+}
+
+/** Effect of a plan on a resource. Undefined where the plan changes nothing that it depends on. */
+export function effectOnService(
+  consumer: Consumer,
+  effects: readonly Effect[],
+): PlanEffect | undefined {
+  const losses = effects.filter(
+    effect =>
+      effect.kind === 'service-loses-key' &&
+      effect.serviceId === consumer.id.toLowerCase(),
+  );
+  if (losses.length > 0) {
+    return losses.some(loss => 'certain' in loss && loss.certain)
+      ? 'loses-key'
+      : 'not-known';
+  }
+  const made = effects.find(
+    effect =>
+      effect.kind === 'key-changed' &&
+      effect.change === 'version-made' &&
+      usesOf(consumer, effect.key).length > 0,
+  );
+  if (!made || !('key' in made)) return undefined;
+  const follows = followsOf(consumer, made.key ?? '');
+  if (follows === undefined) return 'not-known';
+  return follows ? 'moves' : 'stays';
 }
 
 const FOLLOW_WORDS = [

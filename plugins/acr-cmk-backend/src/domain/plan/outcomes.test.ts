@@ -23,7 +23,7 @@ const outcome = (
   isSelf = false,
 ) => {
   const fields = encryptionFields(registry);
-  return outcomeOf(
+  const { effect, outcome: words } = outcomeOf(
     registry,
     {
       before: fields,
@@ -35,6 +35,7 @@ const outcome = (
     },
     isSelf,
   );
+  return `${effect}: ${words}`;
 };
 const policy = (timeAfterCreate?: string) => [
   setRotationPolicy.build({ key: KEY, policy: { timeAfterCreate } }),
@@ -43,17 +44,17 @@ const policy = (timeAfterCreate?: string) => [
 describe('the effect of a plan on a registry', () => {
   it.each<[string, string, Parameters<typeof outcome>]>([
     [
-      'follows to the new version by itself, within about an hour',
+      'moves: follows by itself within about an hour',
       'another one that follows a key with a new version',
       [follows, { effects: [ofKey('version-made')] }],
     ],
     [
-      'nothing changes, it stays on aaaaaaaa…',
+      'stays: stays on aaaaaaaa…',
       'another one that is pinned',
       [pinned, { effects: [ofKey('version-made')] }],
     ],
     [
-      'loses its key; every pull and push is refused until it is restored',
+      'loses-key: loses its key; every pull and push is refused until it is restored',
       'one that loses its key',
       [
         pinned,
@@ -70,7 +71,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'gets its key back',
+      'gets-key-back: gets its key back',
       'one that gets its key back',
       [
         pinned,
@@ -87,7 +88,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'gets back what this revoke took, and may still lack its key',
+      'not-known: gets back what this revoke took, and may still lack its key',
       'one from which something else was taken as well',
       [
         pinned,
@@ -107,7 +108,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'follows each new version that the policy makes, within about an hour',
+      'moves: follows each new version that the policy makes, within about an hour',
       'another one that follows a key with a policy',
       [
         follows,
@@ -115,7 +116,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'nothing changes, it stays on aaaaaaaa… while the key rotates by its policy',
+      'stays: stays on aaaaaaaa… while the key rotates by its policy',
       'another one that is pinned while a policy begins',
       [
         pinned,
@@ -123,17 +124,17 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'gets no new versions by a policy any more',
+      'stays: gets no new versions by a policy any more',
       'another one, when the policy is turned off',
       [follows, { effects: [ofKey('rotation-policy-set')], steps: policy() }],
     ],
     [
-      'nothing changes',
+      'stays: nothing changes',
       'a key that somebody else begins to use',
       [follows, {}],
     ],
     [
-      'moves to version bbbbbbbb… and stays on it',
+      'moves: moves to version bbbbbbbb… and stays on it',
       'the registry of the plan',
       [
         pinned,
@@ -148,7 +149,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'moves to the new version and follows new versions',
+      'moves: moves to the new version and follows new versions',
       'the registry of the plan, with a version that is yet to be made',
       [
         follows,
@@ -162,7 +163,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'follows new versions from now on',
+      'moves: follows new versions from now on',
       'the registry of the plan, in another mode',
       [
         pinned,
@@ -171,7 +172,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'reaches its key with another identity',
+      'moves: reaches its key with another identity',
       'the registry of the plan, with another identity',
       [
         follows,

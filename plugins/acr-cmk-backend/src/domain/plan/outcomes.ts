@@ -1,4 +1,7 @@
-import type { EncryptionFields } from 'backstage-plugin-acr-cmk-common';
+import type {
+  EncryptionFields,
+  PlanEffect,
+} from 'backstage-plugin-acr-cmk-common';
 import { rotates } from '../steps/rotationPolicy';
 import {
   type Effect,
@@ -15,8 +18,17 @@ type Plan = Pick<
   'before' | 'after' | 'checks' | 'effects' | 'steps'
 >;
 
+/** Effect of a plan on a registry, and as the rest of a sentence that begins with its name. */
+interface Outcome {
+  effect: PlanEffect;
+  outcome: string;
+}
+
+const moves = (outcome: string): Outcome => ({ effect: 'moves', outcome });
+const stays = (outcome: string): Outcome => ({ effect: 'stays', outcome });
+
 /**
- * Effect of a plan on one registry that it affects, as the rest of a sentence that begins with its name.
+ * Effect of a plan on one registry that it affects.
  *
  * @param isSelf - the plan is about this registry
  */
@@ -24,37 +36,47 @@ export function outcomeOf(
   registry: Registry,
   plan: Plan,
   isSelf: boolean,
-): string {
+): Outcome {
   const id = registry.registryId.key;
   if (registriesLosingKey(plan.effects).has(id)) {
-    return 'loses its key; every pull and push is refused until it is restored';
+    return {
+      effect: 'loses-key',
+      outcome:
+        'loses its key; every pull and push is refused until it is restored',
+    };
   }
   const changes = isSelf ? changeOf(plan) : undefined;
   if (changes) return changes;
   if (registriesRegainingKey(plan.effects).has(id)) {
     return isSelf && restoresInPart(plan)
-      ? 'gets back what this revoke took, and may still lack its key'
-      : 'gets its key back';
+      ? {
+          effect: 'not-known',
+          outcome:
+            'gets back what this revoke took, and may still lack its key',
+        }
+      : { effect: 'gets-key-back', outcome: 'gets its key back' };
   }
   return byChangeOfKey(registry, plan);
 }
 
 /** Change of the encryption settings, in words. */
-function changeOf({ before, after }: Plan): string | undefined {
+function changeOf({ before, after }: Plan): Outcome | undefined {
   const follows = after.keyRotationEnabled;
   if (before.versionedKeyIdentifier !== after.versionedKeyIdentifier) {
-    return `moves to ${versionIn(after)} and ${
-      follows ? 'follows new versions' : 'stays on it'
-    }`;
+    return moves(
+      `moves to ${versionIn(after)} and ${
+        follows ? 'follows new versions' : 'stays on it'
+      }`,
+    );
   }
   if (before.keyRotationEnabled !== follows) {
     return follows
-      ? 'follows new versions from now on'
-      : `stays on ${versionIn(after)} from now on`;
+      ? moves('follows new versions from now on')
+      : stays(`stays on ${versionIn(after)} from now on`);
   }
   return before.identity === after.identity
     ? undefined
-    : 'reaches its key with another identity';
+    : moves('reaches its key with another identity');
 }
 
 function versionIn({ versionedKeyIdentifier: uri }: EncryptionFields): string {
@@ -68,7 +90,7 @@ function versionIn({ versionedKeyIdentifier: uri }: EncryptionFields): string {
 function byChangeOfKey(
   { key, keyInUse }: Registry,
   { effects, steps }: Plan,
-): string {
+): Outcome {
   const changes = effects.flatMap((effect: Effect) =>
     effect.kind === 'key-changed' && effect.key === key?.keyOfKey
       ? [effect.change]
@@ -76,24 +98,28 @@ function byChangeOfKey(
   );
   const isPinned = key?.version !== undefined;
   const version = keyInUse?.version ?? key?.version;
-  const stays = `nothing changes, it stays on ${
+  const unchanged = `stays on ${
     version ? shortVersion(version) : 'its version'
   }`;
   if (changes.includes('version-made')) {
     return isPinned
-      ? stays
-      : 'follows to the new version by itself, within about an hour';
+      ? stays(unchanged)
+      : moves('follows by itself within about an hour');
   }
   if (changes.includes('rotation-policy-set')) {
     const isOn = steps.some(
       step => step.kind === 'set-rotation-policy' && rotates(step.policy),
     );
     if (isPinned) {
-      return isOn ? `${stays} while the key rotates by its policy` : stays;
+      return stays(
+        isOn ? `${unchanged} while the key rotates by its policy` : unchanged,
+      );
     }
     return isOn
-      ? 'follows each new version that the policy makes, within about an hour'
-      : 'gets no new versions by a policy any more';
+      ? moves(
+          'follows each new version that the policy makes, within about an hour',
+        )
+      : stays('gets no new versions by a policy any more');
   }
-  return isPinned ? stays : 'nothing changes';
+  return stays(isPinned ? unchanged : 'nothing changes');
 }

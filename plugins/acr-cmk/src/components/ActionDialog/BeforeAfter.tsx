@@ -12,10 +12,8 @@ import { DataTable } from '../shared/DataTable';
 import { Fold } from '../shared/Fold';
 import { Code, Fact, Facts } from '../shared/layout';
 import { namedStyles } from '../shared/styles';
-import { PLAN_FIELDS, type PlanField } from './planFields';
+import { PLAN_FIELDS, type PlanField, withoutPlaceholder } from './planFields';
 
-/** Placeholder of the backend for a version that the vault will name. */
-const NEW_VERSION = '<new version>';
 /** Placeholder of the backend for an identity that a step creates. */
 const NEW_IDENTITY = '<new identity>';
 
@@ -121,10 +119,11 @@ function Value(props: {
   }
   if (field === 'status')
     return <>{value === 'enabled' ? t('enabled') : t('disabled')}</>;
-  if (value.endsWith(NEW_VERSION)) {
+  const known = withoutPlaceholder(value);
+  if (known !== value) {
     return (
       <>
-        <Code>{value.slice(0, -NEW_VERSION.length)}</Code>
+        <Code>{known}</Code>
         <div>{t('plan.newVersion')}</div>
       </>
     );

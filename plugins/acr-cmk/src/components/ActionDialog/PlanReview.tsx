@@ -1,24 +1,27 @@
 import Typography from '@material-ui/core/Typography';
 import EditIcon from '@material-ui/icons/Edit';
 import VisibilityIcon from '@material-ui/icons/Visibility';
-import type {
-  Approval,
-  Check,
-  EncryptionIdentity,
-  Plan,
-  PlannedStep,
+import {
+  type Approval,
+  type Check,
+  type EncryptionIdentity,
+  KeyIdentifier,
+  type Plan,
+  type PlannedStep,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTexts } from '../../translations/ref';
-import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { OtherServices } from '../AffectedRegistries/OtherServices';
 import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Fold } from '../shared/Fold';
+import { KeyGraph } from '../shared/KeyGraph';
+import { keyGraphOf } from '../shared/keyGraphOf';
 import { Block, Code } from '../shared/layout';
 import { YourApproval } from '../OperationView/YourApproval';
 import { AfterwardsPart, Remedy } from './AfterwardsPart';
 import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
+import { withoutPlaceholder } from './planFields';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
@@ -122,8 +125,7 @@ export function PlanReview(props: {
         </Block>
       )}
       <Block title={t('plan.affected')}>
-        <AffectedRegistriesTable consumers={plan.consumers} />
-        {plan.services && <OtherServices services={plan.services} />}
+        <Affected plan={plan} />
         {plan.dependents && <DependentEntities dependents={plan.dependents} />}
       </Block>
       {!plan.inverse.available && <Undo plan={plan} />}
@@ -134,6 +136,7 @@ export function PlanReview(props: {
               <CheckList checks={passed} />
             </Block>
           )}
+          {plan.services && <OtherServices services={plan.services} />}
           <Block title={t('plan.steps')}>
             <ol className={classes.list}>
               {plan.steps.map((step, index) => (
@@ -147,6 +150,23 @@ export function PlanReview(props: {
       </Fold>
     </Stack>
   );
+}
+
+/** The key of the registry after the plan, what uses it, and the effect on each. */
+function Affected({ plan }: { plan: Plan }) {
+  const t = useTexts();
+  const graph = useMemo(() => {
+    const { before, after } = plan;
+    const uri = after.keyIdentifier ?? before.keyIdentifier;
+    return keyGraphOf(t, {
+      ...plan,
+      key: KeyIdentifier.tryParse(withoutPlaceholder(uri ?? '')),
+    });
+  }, [t, plan]);
+  if (plan.consumers.length + (plan.services ?? []).length === 0) {
+    return <Typography variant="body2">{t('affected.none')}</Typography>;
+  }
+  return <KeyGraph label={t('affected.graph')} {...graph} />;
 }
 
 /** Undo of a plan. A plan that has none says so above its details. */

@@ -53,9 +53,11 @@ describe('the dialog to rotate', () => {
     const affected = within(dialog).getByRole('group', {
       name: 'Affected registries and teams',
     });
-    expect(affected).toHaveTextContent('3 registries');
+    expect(affected).toHaveTextContent(
+      'this registry · moves to the new version and follows new versions',
+    );
+    expect(affected).toHaveTextContent('stays on 3f2a91c2…');
     expect(affected).toHaveTextContent('2 entities that you cannot see');
-    expect(affected).toHaveTextContent('Not in the catalog');
     expect(
       within(dialog).getByRole('group', { name: 'Undo' }),
     ).toHaveTextContent('Can be undone: Rotate');
@@ -82,7 +84,7 @@ describe('the dialog to rotate', () => {
     const [, ...rows] = within(changes).getAllByRole('row');
     expect(rows).toHaveLength(1);
     expect(rows[0]).toHaveTextContent(
-      `Key URI${uri}/3f2a91c3→ ${uri}/the new version`,
+      `Key URI${uri}/3f2a91c3→ ${uri}the new version`,
     );
     expect(
       within(changes).getByText('3 settings stay as they are'),

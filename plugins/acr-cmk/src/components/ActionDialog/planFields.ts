@@ -14,3 +14,7 @@ export type PlanField = (typeof PLAN_FIELDS)[number];
 export function isPlanField(name: string): name is PlanField {
   return PLAN_FIELDS.some(field => field === name);
 }
+
+/** URI of a key up to the placeholder of the backend for a version that the vault will name. */
+export const withoutPlaceholder = (uri: string): string =>
+  uri.replace(/\/<new version>$/, '');

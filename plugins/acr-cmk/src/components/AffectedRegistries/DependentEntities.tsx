@@ -2,6 +2,8 @@ import Typography from '@material-ui/core/Typography';
 import type { Dependents } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
 import { EntityNames, OwnedEntity } from '../shared/EntityName';
+import { Fold } from '../shared/Fold';
+import { joined } from '../shared/joined';
 import { namedStyles } from '../shared/styles';
 import { useFirst } from '../shared/useFirst';
 
@@ -13,7 +15,6 @@ const useStyles = namedStyles('Dependents', theme => ({
     margin: theme.spacing(0.5, 0, 0),
     paddingLeft: theme.spacing(2.5),
   },
-  title: { marginTop: theme.spacing(1.5), fontWeight: 700 },
 }));
 
 /** Components and teams that depend on the affected registries: counted, the first by name. */
@@ -26,19 +27,15 @@ export function DependentEntities({
   const t = useTexts();
   const { shown, more } = useFirst(first, FIRST_SHOWN);
   if (count + hidden === 0) {
-    return (
-      <Typography variant="body2" className={classes.title}>
-        {t('dependents.none')}
-      </Typography>
-    );
+    return <Typography variant="body2">{t('dependents.none')}</Typography>;
   }
   return (
-    <div>
-      <Typography variant="body2" className={classes.title}>
-        {t('dependents.count', { count })}
-        {' · '}
-        {t('affected.owners', { count: owners })}
-      </Typography>
+    <Fold
+      summary={joined([
+        t('dependents.count', { count }),
+        t('affected.owners', { count: owners }),
+      ])}
+    >
       <ul className={classes.list}>
         {shown.map(entity => (
           <Typography key={entity.entityRef} component="li" variant="body2">
@@ -58,6 +55,6 @@ export function DependentEntities({
           </Typography>
         )}
       </ul>
-    </div>
+    </Fold>
   );
 }

@@ -21,7 +21,7 @@ export function YourRegistries({ consumers }: { consumers: Consumer[] }) {
     <Block title={t('affected.yours')}>
       <Note
         statusStyle={
-          theirs.some(({ losesKey }) => losesKey)
+          theirs.some(({ effect }) => effect === 'loses-key')
             ? checkStyles.warn
             : severityStyles.info
         }

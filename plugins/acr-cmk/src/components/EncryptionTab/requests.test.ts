@@ -38,7 +38,10 @@ it.each<[shown: boolean, why: string, operation: Operation]>([
       ...request(),
       plan: {
         ...request().plan,
-        consumers: CONSUMERS.map(one => ({ ...one, losesKey: true })),
+        consumers: CONSUMERS.map(one => ({
+          ...one,
+          effect: 'loses-key' as const,
+        })),
       },
     },
   ],

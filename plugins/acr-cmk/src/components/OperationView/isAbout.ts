@@ -8,5 +8,6 @@ export const isAbout = (
 ): boolean =>
   isSame(registryId, registry) ||
   plan.consumers.some(
-    consumer => consumer.losesKey && isSame(consumer.registryId, registry),
+    consumer =>
+      consumer.effect === 'loses-key' && isSame(consumer.registryId, registry),
   );

@@ -9,11 +9,16 @@ const usageOf = (usage: Partial<KeyUsage>): KeyUsage => ({
   ...usage,
 });
 
-const losing = (consumers: readonly Consumer[]) =>
+const OUTCOMES: Pick<Consumer, 'effect' | 'outcome'>[] = [
+  { effect: 'loses-key' },
+  { effect: 'stays', outcome: 'stays on version 3f2a91c2…' },
+  { effect: 'moves', outcome: 'follows by itself within about an hour' },
+];
+
+const withEffects = (consumers: readonly Consumer[], effects: number) =>
   consumers.map((consumer, index) => ({
     ...consumer,
-    losesKey: index % 2 === 0,
-    outcome: index % 2 ? 'stays on version 3f2a91c2…' : undefined,
+    ...OUTCOMES[index % effects],
   }));
 
 /** Graphs of few and many nodes, with and without a plan. */
@@ -41,16 +46,12 @@ export const graphStates = {
     }),
   'every effect': () =>
     usageOf({
-      consumers: losing(CONSUMERS),
+      consumers: withEffects(CONSUMERS, 3),
       consumersComplete: false,
-      effectOf: ({ losesKey, self }) => {
-        if (losesKey) return self ? 'loses-key' : 'moves';
-        return 'stays';
-      },
     }),
   'four hundred registries': () =>
     usageOf({
-      consumers: losing(manyConsumers(400)),
+      consumers: withEffects(manyConsumers(400), 2),
       consumersComplete: false,
     }),
 } satisfies Record<string, () => KeyUsage>;

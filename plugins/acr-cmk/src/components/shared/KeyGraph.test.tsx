@@ -84,7 +84,9 @@ it('has a number for what has no room, by effect, and lists it when pressed', as
   expect(users).toHaveLength(10);
   // Those that lose their key come first.
   users.slice(0, 9).forEach(user => expect(user).toMatch(/Loses its key/));
-  expect(users[9]).toBe('+ 392 moreLoses its key: 191 · Not known: 1');
+  expect(users[9]).toBe(
+    '+ 392 moreLoses its key: 191 · Not known: 1 · Stays: 200',
+  );
   const more = within(shown).getByRole('button', {
     name: '+ 392 more · Used by',
   });

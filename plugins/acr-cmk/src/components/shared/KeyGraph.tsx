@@ -5,8 +5,10 @@ import CloudIcon from '@material-ui/icons/CloudQueue';
 import GroupIcon from '@material-ui/icons/Group';
 import MemoryIcon from '@material-ui/icons/Memory';
 import MoreHorizIcon from '@material-ui/icons/MoreHoriz';
+import RemoveIcon from '@material-ui/icons/Remove';
 import StorageIcon from '@material-ui/icons/Storage';
 import VpnKeyIcon from '@material-ui/icons/VpnKey';
+import type { PlanEffect } from 'backstage-plugin-acr-cmk-common';
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { EntityName } from './EntityName';
@@ -19,7 +21,6 @@ import {
   gravestOf,
   rowsOf,
   type GraphColumn,
-  type GraphEffect,
   type GraphLink,
   type GraphNode,
 } from './keyGraphLayout';
@@ -53,14 +54,15 @@ const KIND_ICONS: Record<GraphNode['kind'], StatusStyle['Icon']> = {
   team: GroupIcon,
 };
 
-const EFFECT_STYLES: Record<GraphEffect, StatusStyle> = {
+const EFFECT_STYLES: Record<PlanEffect, StatusStyle> = {
   'loses-key': checkStyles.fail,
   'not-known': checkStyles.unknown,
+  'gets-key-back': checkStyles.pass,
   moves: severityStyles.info,
-  stays: checkStyles.pass,
+  stays: { tone: 'neutral', Icon: RemoveIcon },
 };
 
-const toneOf = (effect: GraphEffect | undefined) =>
+const toneOf = (effect: PlanEffect | undefined) =>
   effect ? EFFECT_STYLES[effect].tone : 'neutral';
 
 const styleOf = ({ effect, kind }: GraphNode): StatusStyle =>
@@ -301,23 +303,21 @@ function Box(props: {
 
 /** Name of a node, a link where there is a page about it; below, its effect and facts. */
 function NodeText({ of: node }: { of: GraphNode }) {
-  const { label, detail, entityRef, to, effect } = node;
-  const t = useTexts();
+  const { label, detail, entityRef, to } = node;
   const name = to ? <RouteLink to={to}>{label}</RouteLink> : label;
-  const about = joined([effect && t(`graph.effect.${effect}`), detail]);
   return (
     <>
       <span title={label}>
         {entityRef ? <EntityName entityRef={entityRef} /> : name}
       </span>
-      {about && (
+      {detail && (
         <Typography
           component="span"
           variant="caption"
           color="textSecondary"
-          title={about}
+          title={detail}
         >
-          {about}
+          {detail}
         </Typography>
       )}
     </>

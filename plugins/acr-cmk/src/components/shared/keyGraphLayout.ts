@@ -1,18 +1,25 @@
+import type { PlanEffect } from 'backstage-plugin-acr-cmk-common';
+
 /** Effects on what uses a key, the gravest first. */
-export const EFFECTS = ['loses-key', 'not-known', 'moves', 'stays'] as const;
-export type GraphEffect = (typeof EFFECTS)[number];
+export const EFFECTS: readonly PlanEffect[] = [
+  'loses-key',
+  'not-known',
+  'gets-key-back',
+  'moves',
+  'stays',
+];
 
 export interface GraphNode {
   id: string;
   kind: 'key' | 'registry' | 'service' | 'component' | 'team';
   label: string;
-  /** Facts in one short line. */
+  /** Effect and facts in one short line. */
   detail?: string;
   /** Entity that the node is: the portal names it and links to it. */
   entityRef?: string;
   /** Path of the page about it. */
   to?: string;
-  effect?: GraphEffect;
+  effect?: PlanEffect;
 }
 
 export interface GraphLink {
@@ -56,7 +63,7 @@ export const rowsOf = ({ shown, rest }: GraphColumn) =>
 
 export const gravestOf = (
   nodes: readonly GraphNode[],
-): GraphEffect | undefined =>
+): PlanEffect | undefined =>
   EFFECTS.find(each => nodes.some(({ effect }) => effect === each));
 
 /** The columns that have nodes, and the lines between their rows, each once. */
@@ -65,7 +72,7 @@ export function columnsOf(
   links: readonly GraphLink[],
 ): {
   columns: GraphColumn[];
-  lines: { from: Place; to: Place; effect?: GraphEffect }[];
+  lines: { from: Place; to: Place; effect?: PlanEffect }[];
 } {
   const columns: GraphColumn[] = [];
   const places = new Map<string, Place>();
@@ -99,7 +106,7 @@ export function columnsOf(
   }
   const lines = new Map<
     string,
-    { from: Place; to: Place; effect?: GraphEffect }
+    { from: Place; to: Place; effect?: PlanEffect }
   >();
   for (const link of links) {
     const [from, to] = [places.get(link.from), places.get(link.to)];

@@ -7,23 +7,19 @@ import type {
 import type { Texts } from '../../translations/ref';
 import { joined } from './joined';
 import { keyHomeWords } from './keyHome';
-import type { GraphEffect, GraphLink, GraphNode } from './keyGraphLayout';
+import type { GraphLink, GraphNode } from './keyGraphLayout';
 import { shortVersion } from './shortVersion';
 
 export interface KeyUsage {
-  key: KeyIdentifier;
+  /** Absent for a key whose name is not known yet. */
+  key?: KeyIdentifier;
   consumers: readonly Consumer[];
   /** False: a node says that others are not known. */
   consumersComplete?: boolean;
   services?: readonly KeyService[];
   /** Extent of what is known of other services; a node says what is missing. */
   servicesLookedAt?: ServicesLookedAt;
-  /** Effect of a plan on a registry. Default: whether it loses its key. */
-  effectOf?(consumer: Consumer): GraphEffect | undefined;
 }
-
-const losesKey = (consumer: Consumer) =>
-  consumer.losesKey ? ('loses-key' as const) : undefined;
 
 const entityNode = (kind: 'component' | 'team', ref: string): GraphNode => ({
   id: ref,
@@ -38,7 +34,6 @@ export function keyGraphOf(
   usage: KeyUsage,
 ): { nodes: GraphNode[]; links: GraphLink[] } {
   const { key, consumers, services = [], servicesLookedAt } = usage;
-  const { effectOf = losesKey } = usage;
   const nodes = new Map<string, GraphNode>();
   const links = new Map<string, GraphLink>();
   const add = (node: GraphNode, from?: string) => {
@@ -62,8 +57,8 @@ export function keyGraphOf(
   add({
     id: 'key',
     kind: 'key',
-    label: key.keyName,
-    detail: keyHomeWords(t, key.vaultName).home,
+    label: key?.keyName ?? t('graph.column.key'),
+    detail: key && keyHomeWords(t, key.vaultName).home,
   });
   for (const consumer of consumers) {
     const { registryId, registryName } = consumer;
@@ -73,7 +68,7 @@ export function keyGraphOf(
         kind: 'registry',
         label: registryName,
         detail: consumerInWords(t, consumer),
-        effect: effectOf(consumer),
+        effect: consumer.effect,
       },
       'key',
     );
@@ -85,7 +80,7 @@ export function keyGraphOf(
         id: 'other-registries',
         kind: 'registry',
         label: t('graph.otherRegistries'),
-        detail: t('graph.notAllRead'),
+        detail: joined([t('graph.effect.not-known'), t('graph.notAllRead')]),
         effect: 'not-known',
       },
       'key',
@@ -93,9 +88,13 @@ export function keyGraphOf(
   }
   for (const { type, service, resources, hiddenResources } of services) {
     for (const resource of resources) {
-      const { id, name, behind } = resource;
-      const detail = joined([service, behind]);
-      add({ id, kind: 'service', label: name, detail }, 'key');
+      const { id, name, behind, effect } = resource;
+      const detail = joined([
+        effect && t(`graph.effect.${effect}`),
+        service,
+        behind,
+      ]);
+      add({ id, kind: 'service', label: name, detail, effect }, 'key');
       addEntities(id, resource);
     }
     if (hiddenResources > 0) {
@@ -109,7 +108,10 @@ export function keyGraphOf(
         id: 'other-services',
         kind: 'service',
         label: t('services.title'),
-        detail: t(`graph.notLookedAt.${servicesLookedAt.state}`),
+        detail: joined([
+          t('graph.effect.not-known'),
+          t(`graph.notLookedAt.${servicesLookedAt.state}`),
+        ]),
         effect: 'not-known',
       },
       'key',
@@ -118,12 +120,13 @@ export function keyGraphOf(
   return { nodes: [...nodes.values()], links: [...links.values()] };
 }
 
-/** Outcome of a plan, or else version mode and version of the registry. */
+/** Effect of a plan, or else version mode and version of the registry. */
 function consumerInWords(t: Texts, consumer: Consumer): string {
-  const { self, outcome, versionMode, versionInUse, inCatalog } = consumer;
+  const { self, effect, outcome, versionMode, versionInUse, inCatalog } =
+    consumer;
   const own = self && t('affected.self');
-  // The effect says so.
-  if (consumer.losesKey) return joined([own]);
+  // What it means to lose the key stands above all of them.
+  if (effect === 'loses-key') return joined([t('graph.effect.loses-key'), own]);
   if (outcome) return joined([own, outcome]);
   // Its version and mode stand on its tab.
   if (own) return own;
