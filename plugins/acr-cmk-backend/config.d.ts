@@ -191,8 +191,8 @@ export interface Config {
        */
       deleteKey?: boolean;
       /**
-       * Time for which ended operations are kept, with their plans, steps and evidence: 30 days to 10 years.
-       * Default: for ever. The audit record is always kept, and so are revokes that are not undone and the last
+       * Time for which ended operations are kept, with their plans, steps and evidence, and the history of
+       * registries: 30 days to 10 years. Default: for ever. The audit record is always kept, and so are revokes that are not undone and the last
        * operation of each kind and end of a registry, and the newest one of each member of a campaign.
        */
       retention?: HumanDuration | string;

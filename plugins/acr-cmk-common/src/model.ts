@@ -94,6 +94,7 @@ export type {
   Plan,
   PlanEffect,
   ChangedOutside,
+  RegistryEvent,
   PlannedChange,
   PlannedStep,
   PlanRequest,

@@ -113,6 +113,7 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
           .where({ id: registries[n].id.toLowerCase() })
           .update({
             state: isPlain ? 'no-cmk' : registryStateIds[(n * 7) % 10],
+            state_since: now - n * DAY_MS,
             state_message: `Message ${n}`,
             severity: n % 4,
             findings: JSON.stringify(n % 4 === 0 ? [] : ['key-behind']),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { deleteHistory } from '../inventory/rows/history';
 import type { Context } from '../platform/context';
 
 /** Operations that are deleted in one transaction. */
@@ -65,18 +66,18 @@ function endedBefore(db: Knex, time: number): Knex.QueryBuilder {
     );
 }
 
-/** Deletes operations some time after they have ended, where the configuration says so. */
+/**
+ * Deletes operations some time after they have ended, and the history of registries, where the configuration says so.
+ */
 export async function startRetention(context: Context): Promise<void> {
   const { retentionMs } = context.config;
   if (retentionMs === undefined) return;
   await context.tasks.every(60, {
     id: 'acr-cmk-old-operations',
     async fn(signal) {
-      const deleted = await deleteEnded(
-        context.db,
-        (await context.clock.now()) - retentionMs,
-        signal,
-      );
+      const before = (await context.clock.now()) - retentionMs;
+      await deleteHistory(context.db, before);
+      const deleted = await deleteEnded(context.db, before, signal);
       if (deleted > 0) {
         context.logger.info(
           `Deleted ${deleted} operations that ended before acrCmk.operations.retention`,

@@ -340,11 +340,6 @@ describe('facts after a change of ours', () => {
       await rows.vaults.keep([valueOf(vault)], reading);
       await rows.keys.keep([valueOf(key)], reading);
       await rows.registries.keep([registry], reading);
-      const { encryption } = bundleWith({ mode: 'manual' }).registry;
-      await rows.registries.keep([{ ...registry, encryption }], {
-        readAt: 2_000,
-        azureAt: 2_000,
-      });
     });
 
     async function look() {
@@ -355,20 +350,18 @@ describe('facts after a change of ours', () => {
       const bundle: RegistryFactBundle = await looked.bundle(
         valueOf(looked.registry),
       );
-      const outside = await looked.changedOutside();
       db.removeListener('query', note);
-      return { bundle, outside, statements };
+      return { bundle, statements };
     }
 
     it('take one statement, beside those for the changes by this portal', async () => {
       await rows.identities.keep([identity], reading);
-      const { bundle, outside, statements } = await look();
+      const { bundle, statements } = await look();
       expect(bundle).toMatchObject({
         vault: { known: true },
         key: { known: true },
         identityExists: true,
       });
-      expect(outside.change).toMatchObject({ what: ['version-mode'] });
       expect(
         statements.filter(sql => !/\boperations\b/.test(sql)),
       ).toHaveLength(1);

@@ -23,7 +23,6 @@ import {
   type Listed,
 } from './read/KeyUsersReader';
 import type { Listings } from './Listings';
-import type { ChangesOutside } from './rows/changedOutside';
 import type { KnownBundle } from './rows/knownBundle';
 import type { InventoryRows, StoredFact } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
@@ -98,7 +97,6 @@ export class Inventory {
   ): Promise<{
     registry: Fact<Registry>;
     bundle(registry: Registry): Promise<RegistryFactBundle>;
-    changedOutside(): Promise<ChangesOutside>;
   }> {
     const known = await this.#deps.rows.bundleOf(id);
     const registry = await this.#readRegistry(id, freshness, known?.registry);
@@ -111,10 +109,6 @@ export class Inventory {
           known: isKnown ? known : undefined,
           ...(registry.known && { since: sinceOf(registry) }),
         }),
-      changedOutside: async () =>
-        isKnown
-          ? known.changedOutside
-          : this.#deps.rows.registries.changedOutside(id),
     };
   }
 
@@ -132,6 +126,11 @@ export class Inventory {
       },
       freshness,
     );
+  }
+
+  /** Histories of registries, by their ids. */
+  historiesOf(ids: readonly string[]) {
+    return this.#deps.rows.registries.historiesOf(ids);
   }
 
   /** Registries by their ids, as they are known; those in scope. */

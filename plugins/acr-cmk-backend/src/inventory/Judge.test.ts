@@ -16,6 +16,7 @@ import {
   version,
 } from '../__testUtils__/encryptedRegistries';
 import type { DeletedKey } from '../domain/encryptedRegistry';
+import { isoTime } from '../platform/database/clock';
 import { Judge } from './Judge';
 import { changesOf } from '../engine/changesOf';
 import { InventoryRows } from './rows';
@@ -287,34 +288,40 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     );
   });
 
-  it('keep since when access to the key is gone, until it is back or an operation changed the registry', async () => {
+  it('keep since when a state is seen, and each change of it as an event', async () => {
     const { registryId } = await keep();
-    const goneAt = async () => {
+    const history = async () => {
       await judge.judgeDue();
-      return (await rows.registries.changedOutside(registryId)).accessGoneAt;
+      const { key } = registryId;
+      return (await rows.registries.historiesOf([key])).get(key)!;
     };
-    expect(await goneAt()).toBeUndefined();
+    const first = now;
+    expect(await history()).toEqual({ events: [], stateSince: first });
 
     now += MINUTE;
+    const lost = now;
     await keep({ vault: { accessPolicies: [] } });
-    const noticed = new Date(now).toISOString();
-    expect(await goneAt()).toBe(noticed);
+    const gone = {
+      seenAt: isoTime(lost),
+      was: 'current',
+      state: 'revoked',
+      message: expect.stringMatching(/access/),
+    };
+    expect(await history()).toEqual({ events: [gone], stateSince: lost });
     // Another change of the vault is no news of this registry.
     now += MINUTE;
     await keep({ vault: { accessPolicies: [], purgeProtection: false } });
-    expect(await goneAt()).toBe(noticed);
+    expect(await history()).toEqual({ events: [gone], stateSince: lost });
 
     now += MINUTE;
     await keep();
-    expect(await goneAt()).toBeUndefined();
-
-    now += MINUTE;
-    await keep({ vault: { accessPolicies: [] } });
-    expect(await goneAt()).toBe(new Date(now).toISOString());
-    await rows.registries.expire(registryId, now + 1);
-    expect(
-      (await rows.registries.changedOutside(registryId)).accessGoneAt,
-    ).toBeUndefined();
+    expect(await history()).toMatchObject({
+      events: [
+        { seenAt: isoTime(now), was: 'revoked', state: 'current' },
+        gone,
+      ],
+      stateSince: now,
+    });
   });
 
   it('vanish with the registry', async () => {

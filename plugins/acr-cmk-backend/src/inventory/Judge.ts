@@ -7,7 +7,7 @@ import {
 } from '../domain/encryptedRegistry';
 import { nextChangeAt, severityOf, verdictOf } from '../domain/verdict';
 import { batchesOf } from '../platform/database/batches';
-import type { Clock } from '../platform/database/clock';
+import { type Clock, isoTime } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
 import { isSqlite } from '../platform/database/sqlite';
 import { readState, setState } from '../platform/database/state';
@@ -21,8 +21,8 @@ import {
 } from './facts';
 import type { ChangesOf } from './Inventory';
 import { InventoryRows } from './rows';
-import { keepLostAccess } from './rows/changedOutside';
 import { fleetChanged } from './rows/fleetChanges';
+import { keepEvents, type NewEvent } from './rows/history';
 import { judgeAgain, keepVerdicts, type Verdict } from './rows/verdicts';
 import { type StoredBundle, storedBundles } from './storedBundles';
 
@@ -43,6 +43,7 @@ const RULES = 'rules';
 /** Verdict of a registry whose facts were never read, or that is gone. */
 const NOT_KNOWN: VerdictColumns = {
   state: null,
+  state_since: null,
   state_message: null,
   severity: null,
   findings: null,
@@ -136,37 +137,46 @@ export class Judge {
    */
   async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
     const now = await this.#deps.clock.now(trx);
-    const due: Pick<RegistryRow, 'id' | 'changed_outside' | 'expired_at'>[] =
-      await trx('registries')
-        .where('judge_at', '<=', now)
-        .orderBy('judge_at')
-        .limit(BATCH)
-        .modify(query => {
-          if (this.#locks) query.forUpdate().skipLocked();
-        })
-        .select('id', 'changed_outside', 'expired_at');
+    const due: Pick<RegistryRow, 'id' | 'state' | 'state_since'>[] = await trx(
+      'registries',
+    )
+      .where('judge_at', '<=', now)
+      .orderBy('judge_at')
+      .limit(BATCH)
+      .modify(query => {
+        if (this.#locks) query.forUpdate().skipLocked();
+      })
+      .select('id', 'state', 'state_since');
     if (due.length === 0) return [];
-    const ids = due.map(({ id }) => id);
     const verdicts: Verdict[] = [];
-    for (const some of batchesOf(ids, AT_ONCE)) {
-      const bundles = await this.#bundlesOf(some, trx);
-      for (const id of some) {
+    const events: NewEvent[] = [];
+    for (const some of batchesOf(due, AT_ONCE)) {
+      const bundles = await this.#bundlesOf(
+        some.map(({ id }) => id),
+        trx,
+      );
+      for (const { id, state: was, state_since } of some) {
         const judged = bundles.get(id);
-        verdicts.push({
-          id,
-          ...(judged ? verdictColumns(judged, now) : NOT_KNOWN),
-        });
+        const verdict = judged ? verdictColumns(judged, now) : NOT_KNOWN;
+        const { state, state_message } = verdict;
+        const isSame = state === was;
+        verdicts.push({ id, ...verdict, ...(isSame && { state_since }) });
+        if (state && was && !isSame) {
+          events.push({
+            id,
+            seenAt: isoTime(now),
+            was,
+            state,
+            ...(state_message && { message: state_message }),
+          });
+        }
       }
       await yieldToEventLoop();
     }
     await keepVerdicts(trx, verdicts);
-    await keepLostAccess(
-      trx,
-      due.map((row, index) => ({ ...row, state: verdicts[index].state })),
-      now,
-    );
+    await keepEvents(trx, events);
     await fleetChanged(trx);
-    return ids;
+    return due.map(({ id }) => id);
   }
 
   #bundlesOf(ids: readonly string[], db: Knex) {
@@ -195,6 +205,7 @@ function verdictColumns(
   ];
   return {
     state: state.id,
+    state_since: now,
     state_message: state.message,
     severity: severityOf(findings),
     findings: JSON.stringify(

@@ -53,7 +53,7 @@ import {
   SHOWN,
 } from '../inventory/Inventory';
 import type { KeyUsers } from '../inventory/read/KeyUsersReader';
-import type { ChangesOutside } from '../inventory/rows/changedOutside';
+import type { RegistryHistory } from '../inventory/rows/history';
 import { personOf } from '../platform/callerOf';
 import { inScope } from '../platform/config';
 import type { Context } from '../platform/context';
@@ -101,7 +101,6 @@ interface ReadRegistry extends Pick<
   fact: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
   view: RegistryView;
-  changedOutside(): Promise<ChangesOutside>;
   /** Owners who may be asked for a restore, as the viewer may see them; one without, for the groups alone. */
   owners: readonly (string | undefined)[];
 }
@@ -114,10 +113,11 @@ interface Work {
   revoke?: OperationRecord;
   /** Whether the viewer may see that. */
   isRevokeShown: boolean;
+  history: RegistryHistory;
 }
 
 interface RegistryViewsParts {
-  inventory: Pick<Inventory, 'look' | 'users'>;
+  inventory: Pick<Inventory, 'look' | 'users' | 'historiesOf'>;
   operations: Pick<
     OperationQueries,
     'holdersOf' | 'revokesBehind' | 'withPendingRevoke'
@@ -256,7 +256,6 @@ export class RegistryViews {
       fact,
       bundle,
       view: viewOf(bundle, azureNow(fact, now)),
-      changedOutside: gather.changedOutside,
       binding: {
         proven: false,
         message:
@@ -277,9 +276,11 @@ export class RegistryViews {
       credentials,
       seesWholeFleet: visibleScope.of === 'everything',
     });
+    const work = workOn(id);
     return {
       registry: {
-        ...this.#present(read, { work: workOn(id), now }),
+        ...this.#present(read, { work, now }),
+        history: work.history.events,
         actions: [],
       },
       entities,
@@ -331,7 +332,6 @@ export class RegistryViews {
       fact,
       bundle,
       view: viewOf(bundle, azureNow(fact, viewer.now)),
-      changedOutside: gather.changedOutside,
       binding,
       ...consumers,
       owners: [own?.owner],
@@ -417,28 +417,26 @@ export class RegistryViews {
           )
         : new Set<string>(),
     ]);
-    return Promise.all(
-      read.map(one =>
-        'view' in one
-          ? this.#onTab(one, viewer, {
-              ...workOn(one.id),
-              hasPendingRevoke: pending.has(one.id.key),
-            })
-          : one,
-      ),
+    return read.map(one =>
+      'view' in one
+        ? this.#onTab(one, viewer, {
+            ...workOn(one.id),
+            hasPendingRevoke: pending.has(one.id.key),
+          })
+        : one,
     );
   }
 
-  async #onTab(
+  #onTab(
     read: ReadRegistry,
     viewer: TabViewer,
     work: Work & { hasPendingRevoke: boolean },
-  ): Promise<RegistryEncryption> {
+  ): RegistryEncryption {
     const { id, view, binding, fact } = read;
     const { azure, config } = this.#context;
     const shown = this.#present(read, { work, now: viewer.now });
     const outside = binding.proven
-      ? await this.#changedOutside(read, work.revoke)
+      ? changedOutside(read, work, viewer.now)
       : undefined;
     const offer = {
       isPerson: personOf(viewer.credentials) !== undefined,
@@ -459,6 +457,7 @@ export class RegistryViews {
     return {
       ...shown,
       ...(outside && { changedOutside: outside }),
+      ...(binding.proven && { history: work.history.events }),
       changeToken: this.#parts.changeTokenOf(id),
       actions: ACTIONS.map(action => offerOf(action, offer)),
     };
@@ -504,12 +503,14 @@ export class RegistryViews {
     registries: readonly ReadRegistry[],
     viewer: OperationViewer,
   ): Promise<(id: RegistryId) => Work> {
-    const { operations, mayRead } = this.#parts;
+    const { inventory, operations, mayRead } = this.#parts;
+    const ids = registries.map(({ id }) => id.key);
     const revoked = registries.filter(
       ({ view }) => view.state.id === 'revoked',
     );
-    const [holders, revokes] = await Promise.all([
-      operations.holdersOf(registries.map(({ id }) => id.key)),
+    const [histories, holders, revokes] = await Promise.all([
+      inventory.historiesOf(ids),
+      operations.holdersOf(ids),
       revoked.length > 0
         ? operations.revokesBehind(revoked.map(({ id }) => id.key))
         : new Map<string, OperationRecord>(),
@@ -527,26 +528,9 @@ export class RegistryViews {
           isVisible.has(running.id) && { runningOperationId: running.id }),
         revoke,
         isRevokeShown: revoke !== undefined && isVisible.has(revoke.id),
+        history: histories.get(key) ?? { events: [] },
       };
     };
-  }
-
-  /** The last change that no operation of this portal made, with the last change that Azure names. */
-  async #changedOutside(
-    { fact, view, ...read }: ReadRegistry,
-    revoke: OperationRecord | undefined,
-  ): Promise<ChangedOutside | undefined> {
-    const { change, accessGoneAt } = await read.changedOutside();
-    if (view.state.id === 'revoked' && !revoke) {
-      const goneAt = accessGoneAt ?? isoTime(await this.#context.clock.now());
-      return {
-        what: [...(change?.what ?? []), 'access'],
-        noticedAt:
-          change && change.noticedAt > goneAt ? change.noticedAt : goneAt,
-      };
-    }
-    const { lastModified } = fact.value;
-    return change && { ...change, ...(lastModified && { lastModified }) };
   }
 
   /** Approvers that `acrCmk.approvers` names for a restore, for each of these owners. */
@@ -565,6 +549,39 @@ function unreadable(
   message: string,
 ): UnreadableRegistry {
   return { kind: 'unreadable', text, reason, message };
+}
+
+/** The last change that no operation of this portal made, since its own last one. */
+function changedOutside(
+  { view }: ReadRegistry,
+  { revoke, history: { events, ownChangeAt = -1, stateSince } }: Work,
+  now: number,
+): ChangedOutside | undefined {
+  const since = events.filter(({ seenAt }) => Date.parse(seenAt) > ownChangeAt);
+  const change = since.find(({ changes = [] }) =>
+    changes.some(({ what }) => what !== 'followed'),
+  );
+  const what = (change?.changes ?? []).flatMap(each =>
+    each.what === 'followed' ? [] : each.what,
+  );
+  if (view.state.id === 'revoked' && !revoke) {
+    // While the state was not known in between, it may have been the same.
+    const states = since.filter(({ state }) => state && state !== 'unknown');
+    const other = states.findIndex(({ state }) => state !== 'revoked');
+    const first = states.slice(0, other < 0 ? undefined : other).at(-1);
+    const goneAt = first?.seenAt ?? isoTime(stateSince ?? now);
+    return {
+      what: [...what, 'access'],
+      noticedAt: change && change.seenAt > goneAt ? change.seenAt : goneAt,
+    };
+  }
+  return (
+    change && {
+      what,
+      noticedAt: change.seenAt,
+      ...(change.lastModified && { lastModified: change.lastModified }),
+    }
+  );
 }
 
 /** Whether another identity is attached or turned on, beside the one that the encryption uses. */

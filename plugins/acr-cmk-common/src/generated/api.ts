@@ -1020,6 +1020,8 @@ export interface components {
       binding: components['schemas']['Binding'];
       /** @description The last change of the encryption that no operation of this portal made. Absent when none was noticed since the last operation, and where the registry is not linked to the entity. */
       changedOutside?: components['schemas']['ChangedOutside'];
+      /** @description Newest 30 events, newest first. Absent where the registry is not linked to the entity. Operations are not among them. */
+      history?: components['schemas']['RegistryEvent'][];
       freshness: components['schemas']['Freshness'];
       /** @description Token that identifies the registry in change signals. Opaque and constant. */
       changeToken?: string;
@@ -1056,15 +1058,37 @@ export interface components {
     };
     /** @description A change of a registry's encryption that no operation of this portal made. */
     ChangedOutside: {
-      what: ('key' | 'version-mode' | 'identity' | 'access')[];
+      what: ('key' | 'version' | 'version-mode' | 'identity' | 'access')[];
       /** @description When a reading first showed it. */
       noticedAt: components['schemas']['Time'];
-      /** @description Last change of the registry as Azure names it, of whatever setting. */
-      lastModified?: {
-        at: components['schemas']['Time'];
-        /** @description Person or application. */
-        by?: string;
-      };
+      lastModified?: components['schemas']['LastModified'];
+    };
+    /** @description A change of a registry's state, or of its encryption by no operation of this portal, as it was seen. */
+    RegistryEvent: {
+      /** @description When it was first seen. */
+      seenAt: components['schemas']['Time'];
+      /** @description When the registry was last seen without the change. */
+      lastSeenBefore?: components['schemas']['Time'];
+      was?: components['schemas']['RegistryStateId'];
+      state?: components['schemas']['RegistryStateId'];
+      /** @description About the state. */
+      message?: string;
+      changes?: {
+        /**
+         * @description `followed`: Azure moved a registry in automatic mode to another version.
+         * @enum {string}
+         */
+        what: 'key' | 'version' | 'followed' | 'version-mode' | 'identity';
+        from?: string;
+        to?: string;
+      }[];
+      lastModified?: components['schemas']['LastModified'];
+    };
+    /** @description Last change of a registry as Azure names it, of whatever setting. */
+    LastModified: {
+      at: components['schemas']['Time'];
+      /** @description Person or application. */
+      by?: string;
     };
     /** @description Operation of this plugin that revoked access to the key: person, reason and end. */
     RevokedBy: {
@@ -1928,6 +1952,8 @@ export interface components {
       resourceGroup: string;
       location: string;
       state: components['schemas']['RegistryState'];
+      /** @description When the state was first seen. Absent where that is not known. */
+      stateSince?: components['schemas']['Time'];
       severity: components['schemas']['FleetSeverity'];
       /** @description Ids of the findings that hold. */
       findings: string[];
@@ -4332,6 +4358,10 @@ export type RegistryStateId = components['schemas']['RegistryStateId'];
 export type RegistryState = components['schemas']['RegistryState'];
 /** A change of a registry's encryption that no operation of this portal made. */
 export type ChangedOutside = components['schemas']['ChangedOutside'];
+/** A change of a registry's state, or of its encryption by no operation of this portal, as it was seen. */
+export type RegistryEvent = components['schemas']['RegistryEvent'];
+/** Last change of a registry as Azure names it, of whatever setting. */
+export type LastModified = components['schemas']['LastModified'];
 /** Operation of this plugin that revoked access to the key: person, reason and end. */
 export type RevokedBy = components['schemas']['RevokedBy'];
 /** Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`. */
@@ -6642,6 +6672,12 @@ export const openApiDocument = {
               'The last change of the encryption that no operation of this portal made. Absent when none was noticed since the last operation, and where the registry is not linked to the entity.',
             $ref: '#/components/schemas/ChangedOutside',
           },
+          history: {
+            description:
+              'Newest 30 events, newest first. Absent where the registry is not linked to the entity. Operations are not among them.',
+            type: 'array',
+            items: { $ref: '#/components/schemas/RegistryEvent' },
+          },
           freshness: { $ref: '#/components/schemas/Freshness' },
           changeToken: {
             type: 'string',
@@ -6706,24 +6742,70 @@ export const openApiDocument = {
             type: 'array',
             items: {
               type: 'string',
-              enum: ['key', 'version-mode', 'identity', 'access'],
+              enum: ['key', 'version', 'version-mode', 'identity', 'access'],
             },
           },
           noticedAt: {
             description: 'When a reading first showed it.',
             $ref: '#/components/schemas/Time',
           },
-          lastModified: {
-            description:
-              'Last change of the registry as Azure names it, of whatever setting.',
-            type: 'object',
-            additionalProperties: false,
-            required: ['at'],
-            properties: {
-              at: { $ref: '#/components/schemas/Time' },
-              by: { type: 'string', description: 'Person or application.' },
+          lastModified: { $ref: '#/components/schemas/LastModified' },
+        },
+      },
+      RegistryEvent: {
+        description:
+          "A change of a registry's state, or of its encryption by no operation of this portal, as it was seen.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['seenAt'],
+        properties: {
+          seenAt: {
+            description: 'When it was first seen.',
+            $ref: '#/components/schemas/Time',
+          },
+          lastSeenBefore: {
+            description: 'When the registry was last seen without the change.',
+            $ref: '#/components/schemas/Time',
+          },
+          was: { $ref: '#/components/schemas/RegistryStateId' },
+          state: { $ref: '#/components/schemas/RegistryStateId' },
+          message: { description: 'About the state.', type: 'string' },
+          changes: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['what'],
+              properties: {
+                what: {
+                  description:
+                    '`followed`: Azure moved a registry in automatic mode to another version.',
+                  type: 'string',
+                  enum: [
+                    'key',
+                    'version',
+                    'followed',
+                    'version-mode',
+                    'identity',
+                  ],
+                },
+                from: { type: 'string' },
+                to: { type: 'string' },
+              },
             },
           },
+          lastModified: { $ref: '#/components/schemas/LastModified' },
+        },
+      },
+      LastModified: {
+        description:
+          'Last change of a registry as Azure names it, of whatever setting.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['at'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          by: { type: 'string', description: 'Person or application.' },
         },
       },
       RevokedBy: {
@@ -8514,6 +8596,11 @@ export const openApiDocument = {
           resourceGroup: { type: 'string' },
           location: { type: 'string' },
           state: { $ref: '#/components/schemas/RegistryState' },
+          stateSince: {
+            description:
+              'When the state was first seen. Absent where that is not known.',
+            $ref: '#/components/schemas/Time',
+          },
           severity: { $ref: '#/components/schemas/FleetSeverity' },
           findings: {
             type: 'array',

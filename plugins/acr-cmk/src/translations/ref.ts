@@ -235,6 +235,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       changed: 'Changed outside of this portal: {{what}}. Noticed',
       what: {
         key: 'the key',
+        version: 'the version',
         'version-mode': 'the version mode',
         identity: 'the identity',
         access: 'access to the key is gone',

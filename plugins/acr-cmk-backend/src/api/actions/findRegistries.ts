@@ -69,6 +69,7 @@ Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do 
               name: z.string(),
               state: z.string(),
               message: z.string(),
+              stateSince: z.string().optional(),
               severity: z.string(),
               findings: z.array(z.string()),
               key: z

@@ -12,7 +12,6 @@ import {
 } from '../../platform/database/joins';
 import { findInBatches } from '../../platform/database/batches';
 import { ACCESS } from './access';
-import { type ChangesOutside, storedChanges } from './changedOutside';
 import { STORED_COLUMNS, type StoredFact } from './FactTable';
 import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
@@ -22,7 +21,6 @@ import { type KnownVault, READ_LAST, VAULTS } from './vaults';
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {
   registry: StoredFact<Registry>;
-  changedOutside: ChangesOutside;
   vault?: KnownVault;
   key?: StoredFact<KeyFacts>;
   access?: StoredFact<RoleAssignmentFacts[]>;
@@ -31,7 +29,7 @@ export interface KnownBundle {
 }
 
 /** Columns of each table in the join; the first is never null. */
-const REGISTRY = ['id', 'changed_outside', ...STORED_COLUMNS] as const;
+const REGISTRY = ['id', ...STORED_COLUMNS] as const;
 const VAULT = ['id', ...STORED_COLUMNS] as const;
 const KEY = ['name', 'listed', 'seen_at', ...STORED_COLUMNS] as const;
 const PRINCIPAL = ['principal_id', ...STORED_COLUMNS] as const;
@@ -61,7 +59,6 @@ export async function knownBundles(
     const identity = rowOf(row, 'identities', IDENTITY);
     bundles.set(registry.id, {
       registry: REGISTRIES.stored(registry),
-      changedOutside: storedChanges(registry),
       vault: vault && { id: vault.id, fact: VAULTS.stored(vault) },
       key: key && KEYS.stored(key),
       access: access && ACCESS.stored(access),

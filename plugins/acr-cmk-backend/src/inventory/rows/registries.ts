@@ -10,12 +10,6 @@ import type { Registry } from '../../domain/registry';
 import { batchesOf, findInBatches } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 import {
-  type ChangesOutside,
-  changedOutside,
-  changesOutside,
-  keepChangesOutside,
-} from './changedOutside';
-import {
   type FactDescription,
   type FactToKeep,
   isThere,
@@ -25,6 +19,12 @@ import {
   storedFact,
 } from './FactTable';
 import { fleetChanged } from './fleetChanges';
+import {
+  changesOutside,
+  historiesOf,
+  keepEvents,
+  type RegistryHistory,
+} from './history';
 import { SubscriptionTable } from './SubscriptionTable';
 import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
@@ -105,16 +105,19 @@ export class RegistryRows extends SubscriptionTable<
       new Map(
         registries.map(({ name, facts }) => [
           name.key,
-          REGISTRIES.columnsOf(facts, name),
+          {
+            ...REGISTRIES.columnsOf(facts, name),
+            lastModified: facts.lastModified,
+          },
         ]),
       ),
       reading,
     );
     return super.keepEach(registries, reading, async (trx, changed) => {
       const ids = new Set(changed.map(({ id }) => id));
-      await keepChangesOutside(
+      await keepEvents(
         trx,
-        [...outside].filter(([id]) => ids.has(id)),
+        outside.filter(({ id }) => ids.has(id)),
       );
       await keepTags(
         trx,
@@ -126,9 +129,11 @@ export class RegistryRows extends SubscriptionTable<
     });
   }
 
-  /** The last change that no operation of this portal made, since its own last one. */
-  changedOutside(id: RegistryId): Promise<ChangesOutside> {
-    return changedOutside(this.db, id);
+  /** Histories of registries, by their ids. */
+  historiesOf(
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, RegistryHistory>> {
+    return historiesOf(this.db, ids);
   }
 
   /** Ids of registries that we have created or changed, and that were not read since. */

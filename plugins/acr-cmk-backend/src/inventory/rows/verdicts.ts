@@ -8,6 +8,7 @@ import type {
 /** Columns of `registries` that hold the verdict; the numbers last. */
 const TEXTS = ['state', 'state_message', 'findings', 'undecided'] as const;
 const NUMBERS = [
+  'state_since',
   'severity',
   'behind_since',
   'expires_at',

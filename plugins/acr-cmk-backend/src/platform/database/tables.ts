@@ -47,6 +47,8 @@ export interface QueueColumns {
 /** Columns of the verdict on a registry. */
 export interface VerdictColumns {
   state: RegistryStateId | null;
+  /** Time when the state was first seen; null where that is not known. */
+  state_since: BigInteger | null;
   state_message: string | null;
   severity: number | null;
   /** JSON: ids. */
@@ -78,9 +80,16 @@ export interface RegistryRow
   version_in_use: string | null;
   identity: string | null;
   principal_id: string | null;
-  /** JSON: `ChangedOutside`. */
-  changed_outside: string | null;
   listed_as: string | null;
+}
+
+/** A change of a registry or of its state, as it was seen. */
+export interface RegistryHistoryRow {
+  id: number;
+  registry_id: string;
+  seen_at: BigInteger;
+  /** JSON: `RegistryEvent` without its time. */
+  event: string;
 }
 
 export interface VaultRow extends ReadingColumns, QueueColumns {
@@ -411,6 +420,7 @@ export interface NotificationLedgerRow {
 declare module 'knex/types/tables' {
   interface Tables {
     registries: RegistryRow;
+    registry_history: RegistryHistoryRow;
     vaults: VaultRow;
     keys: KeyRow;
     access: AccessRow;

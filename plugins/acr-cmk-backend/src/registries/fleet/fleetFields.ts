@@ -88,6 +88,10 @@ export const FLEET_FIELDS: {
     }),
     csv: { state: ({ id }) => id, reason: ({ message }) => message },
   },
+  stateSince: {
+    value: ({ row }) => time(row.state_since),
+    csv: { 'state since': asIs },
+  },
   severity: {
     value: ({ row }) => SEVERITIES[Number(row.severity ?? 0)],
     csv: { severity: asIs },

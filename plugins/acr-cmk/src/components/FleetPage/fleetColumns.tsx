@@ -223,6 +223,7 @@ const COLUMN_OF_FIELD = {
   versionCreatedAt: null,
   latestVersion: null,
   behindSince: null,
+  stateSince: null,
   hiddenEntities: null,
   unprovenOwners: null,
   stale: null,
