@@ -564,11 +564,11 @@ test('shows since when no registry uses an old version, or who still does; not w
   await versionsOf(page, unbound).click();
   await expect(free).toContainText('Not known');
   await page
-    .getByRole('button', { name: 'Old versions without a registry' })
+    .getByRole('button', { name: 'Old versions without a known user' })
     .click();
   await expect(heading(page, '0 keys')).toBeVisible();
   await expect(
-    page.getByText('The use of old versions is unknown'),
+    page.getByText('No key that matches the filters is known to have'),
   ).toBeVisible();
 
   await makeReadable(portal);

@@ -29,7 +29,7 @@ export function fleetOver(
     decide = () => ({ result: AuthorizeResult.ALLOW }),
     isComplete = () => true,
     services = [],
-    lookedAt = { state: 'no', types: [], notReadable: [] },
+    lookedAt = 'all',
     groups = { groupsNotKnown: [], groupsInPart: [] },
     cloud = 'public',
     addResourceType = () => undefined,
@@ -46,8 +46,8 @@ export function fleetOver(
     isComplete?(): boolean;
     /** Resources of other Azure services that use keys. Default: none. */
     services?: Consumer[];
-    /** Default: no other services were looked at. */
-    lookedAt?: LookedAt;
+    /** Extent to which other services were looked at. Default: all of them. */
+    lookedAt?: LookedAt['state'];
     /** Default: all subscriptions of the management groups are known. */
     groups?: Omit<FleetScopes, 'subscriptions'>;
     /** Default: the public one. */
@@ -104,7 +104,12 @@ export function fleetOver(
     {
       managed: { subscriptions: [...listed], ...groups },
       listings: { completeness: async () => ({ complete: isComplete() }) },
-      users: { services: async () => ({ services, lookedAt }) },
+      users: {
+        services: async () => ({
+          services,
+          lookedAt: { state: lookedAt, types: ['SQL server'], notReadable: [] },
+        }),
+      },
       mayRead: mayReadBy(permissions, bindings),
     },
   );

@@ -2097,7 +2097,7 @@ export interface components {
     /** @description Verdict on retiring an enabled version that is not the newest one. */
     FleetRetirement: {
       /**
-       * @description `unused`: no known registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.
+       * @description `unused`: no known registry and no known resource of another Azure service uses it, all registries are known, and all other services were looked at. `unknown`: some could not be read or looked at.
        * @enum {string}
        */
       answer: 'unused' | 'in-use' | 'unknown';
@@ -8940,7 +8940,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['unused', 'in-use', 'unknown'],
             description:
-              '`unused`: no known registry and no known resource of another Azure service uses it, and all registries are known. `unknown`: some could not be read. `servicesLookedAt` tells whether other services were looked at.',
+              '`unused`: no known registry and no known resource of another Azure service uses it, all registries are known, and all other services were looked at. `unknown`: some could not be read or looked at.',
           },
           since: {
             description:

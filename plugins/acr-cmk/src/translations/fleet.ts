@@ -193,15 +193,13 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       key: 'Key',
       total_one: '{{count, number}} key',
       total_other: '{{count, number}} keys',
-      unused: 'Old versions without a registry',
+      unused: 'Old versions without a known user',
       noneUnused:
-        'No key matches the filters and is known to have an old version without a user.',
-      usersUnknown:
-        'The use of old versions is unknown, because not every subscription could be read.',
+        'No key that matches the filters is known to have an old version without a user. That is known only where all registries and all other Azure services could be looked at.',
       versionsOf: 'Versions of {{key}}',
       count: {
-        unused_one: '{{count}} without a registry',
-        unused_other: '{{count}} without a registry',
+        unused_one: '{{count}} without a known user',
+        unused_other: '{{count}} without a known user',
         'in-use_one': '{{count}} in use',
         'in-use_other': '{{count}} in use',
         unknown_one: '{{count}} with unknown use',

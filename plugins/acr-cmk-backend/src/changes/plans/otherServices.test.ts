@@ -56,8 +56,10 @@ describe('a SQL server that uses the key of a registry', () => {
 
   const retire = () =>
     portal.plan('orders-images', ORDERS, { kind: 'retire', version: older() });
-  const servicesCheck = ({ checks }: { checks: { id: string }[] }) =>
-    checks.find(({ id }) => id === 'other-services');
+  const servicesCheck = (
+    { checks }: { checks: { id: string }[] },
+    name = 'other-services',
+  ) => checks.find(({ id }) => id === name);
 
   it('keeps its version from being retired', async () => {
     await makeServer(older());
@@ -141,10 +143,31 @@ describe('a SQL server that uses the key of a registry', () => {
       `https://management.azure.com${role.id}?api-version=2022-04-01`,
     );
     await portal.deleteFacts();
-    await makeServer(older());
-    expect(servicesCheck(await retire())).toMatchObject({
+    const notLookedAt = {
       status: 'unknown',
       message: 'Other Azure services: not looked at.',
+      remedy: expect.stringContaining('key-consumer-reader.json'),
+    };
+    const rotation = await portal.plan('orders-images', ORDERS, {
+      kind: 'rotate',
     });
+    expect(servicesCheck(rotation, 'services-follow')).toMatchObject(
+      notLookedAt,
+    );
+    const keyOfNobody = `https://${VAULT}.vault.azure.net/keys/nobodys`;
+    await portal.azure.outOfBand(
+      'POST',
+      `${keyOfNobody}/create?api-version=7.5`,
+      { kty: 'RSA' },
+    );
+    const creation = await portal.plan('new-images', registryId('newimages'), {
+      kind: 'create-registry',
+      location: 'westeurope',
+      identity: { name: 'id-newimages', create: true },
+      key: { kind: 'existing', keyIdentifier: keyOfNobody },
+    });
+    expect(servicesCheck(creation, 'key-shared')).toMatchObject(notLookedAt);
+    await makeServer(older());
+    expect(servicesCheck(await retire())).toMatchObject(notLookedAt);
   });
 });

@@ -29,7 +29,7 @@ import { isMissing } from '../isMissing';
 import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
-import { doubtOf, kindsOf, servicesOfKey } from './otherServices';
+import { doubtOf, kindsOf, noneFound, servicesOfKey } from './otherServices';
 import type { NewRegistryIntent } from './intent';
 import {
   keyCanWrap,
@@ -356,20 +356,24 @@ function keyShared({
   lookedAt,
   key,
 }: NewRegistryFacts): Check {
-  const { pass, warn, unknown } = check('key-shared');
+  const outcomes = check('key-shared');
   const others = usingKey(registries, key).map(({ name }) => name);
   const ofServices = kindsOf(servicesOfKey(services, key.keyOfKey));
   const users = [...others, ...(ofServices ? [ofServices] : [])];
   const doubt = doubtOf(lookedAt) ?? '';
   if (!registriesComplete) {
-    return unknown(
+    return outcomes.unknown(
       `Registries that are known to use the key: ${others.length}. There may be more: not all could be listed.`,
       'Allow the read credential to list every scope.',
     );
   }
   return users.length === 0
-    ? pass(`No known registry or other service uses the key. ${doubt}`.trim())
-    : warn(
+    ? noneFound(
+        outcomes,
+        lookedAt,
+        'No known registry or other service uses the key.',
+      )
+    : outcomes.warn(
         `The key is also used by ${users.join(', ')}: rotating, disabling or deleting it there affects the new registry too. ${doubt}`.trim(),
         'Create a new key, unless you want to share this one.',
       );

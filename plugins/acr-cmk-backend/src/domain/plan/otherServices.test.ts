@@ -9,6 +9,7 @@ import {
 import type { Consumer, ConsumerUse, LookedAt } from '../consumers/consumer';
 import type { ChangeIntent } from './intent';
 import type { PlanContext } from './draft';
+import { planFingerprint } from './fingerprint';
 import { checkOf, plan } from './__testUtils__/planOf';
 
 const MOVED: Change = { inUse: NEW, versions: [version(NEW), version(OLD)] };
@@ -229,15 +230,31 @@ describe.each<ChangeIntent>([
     });
   });
 
-  it('never says that there is none where none was looked at, and does not depend on it', () => {
-    expect(following([], { ...EVERYTHING, state: 'no' })).toEqual({
-      id: 'services-follow',
-      status: 'pass',
-      message: 'Other Azure services: not looked at.',
-    });
+  it.each([
+    ['no', [], /^Other Azure services: not looked at\.$/],
+    ['partly', [], /^Not all of the other Azure services could be looked at/],
+    ['partly', [sql({ follows: true })], /^Take the new .* Not all of the/],
+  ] as const)(
+    'does not pass where others may use the key: looked at %s',
+    (state, services, message) => {
+      expect(following([...services], { ...EVERYTHING, state })).toMatchObject({
+        status: 'unknown',
+        message: expect.stringMatching(message),
+        remedy: expect.stringContaining('key-consumer-reader.json'),
+      });
+    },
+  );
+
+  it('passes where all were looked at and none uses the key, and does not depend on that', () => {
     expect(following([])).toMatchObject({
       status: 'pass',
       message: expect.stringMatching(/^None of the other Azure services/),
     });
+    const agreed = (state: LookedAt['state']) =>
+      planFingerprint(
+        intent,
+        planned(intent, [], { lookedAt: { ...EVERYTHING, state } }),
+      );
+    expect(agreed('no')).toEqual(agreed('all'));
   });
 });

@@ -1,4 +1,8 @@
-import type { Check, PlanEffect } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  knownUse,
+  type PlanEffect,
+} from 'backstage-plugin-acr-cmk-common';
 import { check } from '../check';
 import type { Consumer, ConsumerUse, LookedAt } from '../consumers/consumer';
 import { consumerType } from '../consumers/types';
@@ -75,22 +79,28 @@ const GIVE_ROLE =
 
 /** Extent of what was looked at, where it leaves a doubt. */
 export function doubtOf({ state, notReadable }: LookedAt): string | undefined {
-  switch (state) {
-    case 'all':
-      return undefined;
-    case 'no':
-      return 'Other Azure services: not looked at.';
-    default:
-      return `Not all of the other Azure services could be looked at (${
+  if (knownUse(0, state) === 'none') return undefined;
+  return state === 'no'
+    ? 'Other Azure services: not looked at.'
+    : `Not all of the other Azure services could be looked at (${
         notReadable.length === 1
           ? 'in one place'
           : `in ${notReadable.length} places`
       }).`;
-  }
 }
 
 const NO_QUERY =
   'No query shows client-side encryption, Always Encrypted and other tenants.';
+
+/** Outcome of a check that finds none of the other services: fine only where all of them were looked at. */
+export function noneFound(
+  { pass, unknown }: ReturnType<typeof check>,
+  lookedAt: LookedAt,
+  none: string,
+): Check {
+  const doubt = doubtOf(lookedAt);
+  return doubt ? unknown(doubt, GIVE_ROLE) : pass(`${none} ${NO_QUERY}`);
+}
 
 /** Whether a resource takes new versions of a key in all that it encrypts with it. Undefined when that is not known. */
 function followsOf(consumer: Consumer, key: string): boolean | undefined {
@@ -147,19 +157,22 @@ const FOLLOW_WORDS = [
   },
 ];
 
+/** Name of a check that informs: a plan with new versions does not depend on what else could be looked at. */
+export const SERVICES_FOLLOW = 'services-follow';
+
 /** Other services that use a key which gets new versions: which take them, and when. */
 export function servicesFollow(
   key: string,
   { services, lookedAt }: KnownServices,
 ): Check {
-  const { pass, warn } = check('services-follow');
+  const outcomes = check(SERVICES_FOLLOW);
   const doubt = doubtOf(lookedAt);
   const users = servicesOfKey(services, key);
   if (users.length === 0) {
-    // Whatever was looked at: a rotation does not depend on it.
-    return pass(
-      doubt ??
-        `None of the other Azure services that are looked at uses the key. ${NO_QUERY}`,
+    return noneFound(
+      outcomes,
+      lookedAt,
+      'None of the other Azure services that are looked at uses the key.',
     );
   }
   const groups = Map.groupBy(users, each => followsOf(each, key));
@@ -168,9 +181,10 @@ export function servicesFollow(
     return those ? [`${words}: ${kindsOf(those, wordsOf)}.`] : [];
   });
   const message = [...told, ...(doubt ? [doubt] : [])].join(' ');
-  return groups.get(true)?.length === users.length
-    ? pass(message)
-    : warn(message, 'Change the others in their own services.');
+  if (groups.get(true)?.length !== users.length) {
+    return outcomes.warn(message, 'Change the others in their own services.');
+  }
+  return doubt ? outcomes.unknown(message, GIVE_ROLE) : outcomes.pass(message);
 }
 
 /** Checks about other services: which lose a key by a plan, which may, and which get one back or follow. */
@@ -207,7 +221,7 @@ function ofTaken(
   effects: readonly Effect[],
   { services, lookedAt }: KnownServices,
 ): Check[] {
-  const { pass, warn, unknown } = check('other-services');
+  const outcomes = check('other-services');
   const hit = (certain: boolean) => {
     const ids = new Set(
       effects.flatMap(effect =>
@@ -223,11 +237,11 @@ function ofTaken(
   const doubt = doubtOf(lookedAt);
   if (losing.length + unsure.length === 0) {
     return [
-      doubt
-        ? unknown(doubt, GIVE_ROLE)
-        : pass(
-            `None of the other Azure services that are looked at is affected. ${NO_QUERY}`,
-          ),
+      noneFound(
+        outcomes,
+        lookedAt,
+        'None of the other Azure services that are looked at is affected.',
+      ),
     ];
   }
   const sentences = [
@@ -239,7 +253,10 @@ function ofTaken(
     ...(doubt ? [doubt] : []),
   ];
   return [
-    warn(sentences.join(' '), 'Inform their owners before you continue.'),
+    outcomes.warn(
+      sentences.join(' '),
+      'Inform their owners before you continue.',
+    ),
   ];
 }
 
@@ -248,14 +265,14 @@ function ofRetired(
   { key, version = '' }: KeyChanged,
   { services, lookedAt }: KnownServices,
 ): Check[] {
-  const { pass, fail, unknown } = check('other-services');
+  const outcomes = check('other-services');
   const users = servicesOfKey(services, key);
   const on = users.filter(each =>
     usesOf(each, key).some(use => usesVersion(use, version) === true),
   );
   if (on.length > 0) {
     return [
-      fail(
+      outcomes.fail(
         [
           `Other Azure services use the version ${shortVersion(version)}, or name it in their settings: ${kindsOf(on)}.`,
           ...consequencesOf(on),
@@ -267,7 +284,6 @@ function ofRetired(
   const unsure = users.filter(each =>
     usesOf(each, key).some(use => usesVersion(use, version) === undefined),
   );
-  const doubt = doubtOf(lookedAt);
   const earlier = users.flatMap(each => {
     const { service, keepsEarlier } = consumerType(each.type) ?? {};
     return service && keepsEarlier
@@ -285,7 +301,7 @@ function ofRetired(
       : [];
   if (unsure.length > 0) {
     return [
-      unknown(
+      outcomes.unknown(
         [
           `Not known to have moved on: ${kindsOf(unsure)}, whose version Azure does not show.`,
           ...consequencesOf(unsure),
@@ -296,11 +312,11 @@ function ofRetired(
     ];
   }
   return [
-    doubt
-      ? unknown(doubt, GIVE_ROLE)
-      : pass(
-          `None of the other Azure services that are looked at uses the version. ${NO_QUERY}`,
-        ),
+    noneFound(
+      outcomes,
+      lookedAt,
+      'None of the other Azure services that are looked at uses the version.',
+    ),
     ...old,
   ];
 }

@@ -43,12 +43,17 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
 
 const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
 
-/** Counts of other services, where they are known to be all of them or not. */
+const NOT_LOOKED_AT = {
+  all: [],
+  partly: ['not all looked at'],
+  no: ['not looked at'],
+};
+
+/** Counts of other services, and whether they may not be all of them. */
 function servicesInWords({ services, servicesLookedAt }: FleetKey): string {
-  if (servicesLookedAt === 'no') return 'not looked at';
   return [
     ...services.map(({ service, count }) => `${count} ${service}`),
-    ...(servicesLookedAt === 'partly' ? ['not all looked at'] : []),
+    ...NOT_LOOKED_AT[servicesLookedAt],
   ].join('; ');
 }
 

@@ -10,6 +10,7 @@ import {
   type KeyFacts,
   type RegistryFacts,
   type KeyVersionFacts,
+  knownUse,
   vaultHostOf,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
@@ -67,7 +68,7 @@ const USER_COLUMNS = [
 /** Keys that are asked for. */
 export interface KeysRequest {
   filter: FleetFilter;
-  /** Only those that have a version which no registry uses. */
+  /** Only those that have a version which nothing is known to use. */
   unused?: boolean;
   cursor?: string;
   limit: number;
@@ -79,7 +80,7 @@ interface FleetKeysParts extends FleetParts {
   allListed: () => Promise<boolean>;
 }
 
-/** Keys of the fleet, with the users of each version, and the versions that no registry uses. */
+/** Keys of the fleet, with the users of each version, and the versions that nothing is known to use. */
 export function createFleetKeys(
   { db, config }: Pick<FleetContext, 'db' | 'config'>,
   { reader, rows, cache, users: keyUsers, allListed }: FleetKeysParts,
@@ -210,7 +211,7 @@ export function createFleetKeys(
     return keys.sort((a, b) => (subjectOfKey(a) < subjectOfKey(b) ? -1 : 1));
   };
 
-  /** Selects the keys that have a version which no registry uses. */
+  /** Selects the keys that have a version which nothing is known to use. */
   const withUnused = async (keys: readonly KeyPlace[]): Promise<KeyPlace[]> => {
     const found: KeyPlace[] = [];
     for (const some of batchesOf(keys, AT_ONCE)) {
@@ -239,8 +240,9 @@ export function createFleetKeys(
       return { query, keys: await cache.answer(['keys', selection], all) };
     }
     // While others may use a key, none of its versions counts as unused.
-    if (!(await allListed())) return { query, keys: [] };
     const { lookedAt } = await keyUsers.services([]);
+    const isKnown = knownUse(0, lookedAt.state) === 'none';
+    if (!isKnown || !(await allListed())) return { query, keys: [] };
     const question = ['unused keys', selection, lookedAt] as const;
     const keys = await cache.answer(question, async () =>
       withUnused(await all()),

@@ -348,11 +348,50 @@ describe.each(testDatabases())(
         version: versionNumber(2),
         latest: 'no',
         registries: '4',
-        'other services of the key': 'not looked at',
-        reason: expect.stringContaining('services: not looked at'),
+        'other services of the key': '',
       });
       expect(lines[2]['unused since']).toMatch(/^20\d\d-/);
     });
+
+    it.each([
+      ['no', 'not looked at', 'services: not looked at'],
+      ['partly', 'not all looked at', 'could be looked at'],
+    ] as const)(
+      'takes no version for unused where other services were looked at: %s',
+      async (lookedAt, words, reason) => {
+        const doubtful = fleetOver(db, WORLD, { lookedAt });
+        const request = { filter: { key: 'key-1' } };
+        const lines = await csvOf(
+          doubtful.fleetExport.keysCsv(request, EVERYBODY),
+        );
+        expect(lines.map(line => line.retire)).toEqual([
+          '',
+          'in-use',
+          'unknown',
+        ]);
+        for (const line of lines.slice(1)) {
+          expect(line).toMatchObject({
+            'other services of the key': words,
+            reason: expect.stringContaining(reason),
+          });
+        }
+        const { items } = await doubtful.fleetKeys.list(
+          { filter: {}, limit: 50 },
+          EVERYBODY,
+        );
+        const answers = items.flatMap(({ versions }) =>
+          versions.map(({ retirement }) => retirement?.answer),
+        );
+        expect(answers).toContain('unknown');
+        expect(answers).not.toContain('unused');
+        expect(
+          await doubtful.fleetKeys.list(
+            { filter: {}, unused: true, limit: 50 },
+            EVERYBODY,
+          ),
+        ).toMatchObject({ items: [], total: 0 });
+      },
+    );
 
     it('counts resources of other services that use a key, and takes a version for used by them', async () => {
       const uri = 'https://kv-1-fleet.vault.azure.net/keys/key-1';
@@ -369,7 +408,6 @@ describe.each(testDatabases())(
             uses: [{ key, isInUse: true, use: 'current', identities: [] }],
           },
         ],
-        lookedAt: { state: 'all', types: ['SQL server'], notReadable: [] },
       });
       const { items } = await withServices.fleetKeys.list(
         { filter: {}, limit: 50 },

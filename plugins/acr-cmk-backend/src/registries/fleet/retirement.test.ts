@@ -2,6 +2,7 @@ import {
   type FleetRetirement,
   KeyIdentifier,
 } from 'backstage-plugin-acr-cmk-common';
+import type { LookedAt } from '../../domain/consumers/consumer';
 import { type KeyUser, type OtherUsers, retirementOf } from './retirement';
 
 const OLD = 'a'.repeat(32);
@@ -18,17 +19,26 @@ const user = (name: string, change: Partial<KeyUser> = {}): KeyUser => ({
   visible: true,
   ...change,
 });
-const NOT_LOOKED_AT: OtherUsers = {
-  services: [],
-  lookedAt: { state: 'no', types: [], notReadable: [] },
-};
+const othersSeen = (
+  state: LookedAt['state'],
+  services: OtherUsers['services'] = [],
+): OtherUsers => ({
+  services,
+  lookedAt: {
+    state,
+    at: Date.parse('2026-10-10T08:05:00Z'),
+    types: ['SQL server', 'storage account'],
+    notReadable:
+      state === 'partly' ? [{ subscription: '1', problem: 'Denied' }] : [],
+  },
+});
 const retire = (
   users: KeyUser[],
   options: { complete?: boolean; others?: OtherUsers } = {},
 ) =>
   retirementOf(OLD, {
     users,
-    others: NOT_LOOKED_AT,
+    others: othersSeen('no'),
     successor: SUCCESSOR,
     complete: true,
     ...options,
@@ -37,23 +47,28 @@ const retire = (
 describe('an old version of a key', () => {
   it('is used by no registry since the last registry has moved on', () => {
     expect(
-      retire([
-        user('shop', { rotatedAt: Date.parse('2026-10-03T00:00:00Z') }),
-        user('orders', { rotatedAt: Date.parse('2026-10-09T00:00:00Z') }),
-      ]),
+      retire(
+        [
+          user('shop', { rotatedAt: Date.parse('2026-10-03T00:00:00Z') }),
+          user('orders', { rotatedAt: Date.parse('2026-10-09T00:00:00Z') }),
+        ],
+        { others: othersSeen('all') },
+      ),
     ).toEqual({
       answer: 'unused',
       since: '2026-10-09T00:00:00.000Z',
       message:
-        'No known registry uses it since 9 Oct 2026. Other Azure services: not looked at.',
+        'No known registry uses it since 9 Oct 2026. None of the 2 other Azure services that are looked at uses it (10 Oct 2026, 08:05 UTC).',
     });
   });
 
   it('is used by no registry since there has been a newer one, for registries that never changed', () => {
-    expect(retire([user('shop')])).toMatchObject({
-      answer: 'unused',
-      since: SUCCESSOR.created,
-    });
+    expect(retire([user('shop')], { others: othersSeen('all') })).toMatchObject(
+      {
+        answer: 'unused',
+        since: SUCCESSOR.created,
+      },
+    );
   });
 
   it.each<
@@ -138,37 +153,33 @@ describe('an old version of a key', () => {
       },
     ],
   });
-  const lookedAt = (change: Partial<OtherUsers['lookedAt']> = {}) => ({
-    state: 'all' as const,
-    at: Date.parse('2026-10-10T08:05:00Z'),
-    types: ['SQL server', 'storage account'],
-    notReadable: [],
-    ...change,
+  it('has no known user where other services were looked at and none uses it', () => {
+    const others = othersSeen('all', [server(NEW, true)]);
+    expect(retire([user('shop')], { others })).toMatchObject({
+      answer: 'unused',
+    });
   });
 
-  it('tells how far other services were looked at where none uses it', () => {
-    const answer = (others: OtherUsers) => retire([user('shop')], { others });
-    expect(
-      answer({ services: [server(NEW, true)], lookedAt: lookedAt() }),
-    ).toMatchObject({
-      answer: 'unused',
-      message:
-        'No known registry uses it since 1 Oct 2026. None of the 2 other Azure services that are looked at uses it (10 Oct 2026, 08:05 UTC).',
-    });
-    expect(
-      answer({
-        services: [],
-        lookedAt: lookedAt({
-          state: 'partly',
-          notReadable: [{ subscription: '1', problem: 'Denied' }],
-        }),
-      }).message,
-    ).toContain('Not all of the other Azure services could be looked at');
-  });
+  it.each([
+    ['no', 'Other Azure services: not looked at.'],
+    [
+      'partly',
+      'Not all of the other Azure services could be looked at (in one place).',
+    ],
+  ] as const)(
+    'is not known to have no user where other services were looked at: %s',
+    (state, doubt) => {
+      expect(retire([user('shop')], { others: othersSeen(state) })).toEqual({
+        answer: 'unknown',
+        since: SUCCESSOR.created,
+        message: `No known registry uses it since 1 Oct 2026. ${doubt}`,
+      });
+    },
+  );
 
   it('is in use by another Azure service, or may be where that does not show its version', () => {
     const answer = (services: OtherUsers['services']) =>
-      retire([user('shop')], { others: { services, lookedAt: lookedAt() } });
+      retire([user('shop')], { others: othersSeen('all', services) });
     expect(answer([server(OLD, true), server(OLD, true)])).toEqual({
       answer: 'in-use',
       message: 'Still used by 2 × SQL server.',

@@ -2,6 +2,7 @@ import {
   type FleetHolder,
   type FleetRetirement,
   type KeyVersionFacts,
+  knownUse,
   type ServiceCount,
   utcDay,
   utcTime,
@@ -78,8 +79,8 @@ const noneOf = ({ types, at }: LookedAt): string =>
   }.`;
 
 /**
- * Whether registries use an old version. Unknown is not unused: a registry that does not show its
- * version, could not be read again, or was not listed may use it.
+ * Whether registries or other services use an old version. Unknown is not unused: a registry that does not show its
+ * version, could not be read again, or was not listed may use it, and so may a service that was not looked at.
  *
  * @param successor - the enabled version after it
  */
@@ -136,7 +137,8 @@ export function retirementOf(
   const since =
     times.length > 0 ? new Date(Math.max(...times)).toISOString() : undefined;
   return {
-    answer: 'unused',
+    answer:
+      knownUse(0, others.lookedAt.state) === 'none' ? 'unused' : 'unknown',
     ...(since && { since }),
     message: `No known registry uses it${
       since ? ` since ${utcDay(since)}` : ''

@@ -3,7 +3,6 @@ import Typography from '@material-ui/core/Typography';
 import type {
   FleetKey,
   FleetKeyVersion,
-  FleetScope,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
@@ -35,11 +34,6 @@ const retirementStyles = {
   unknown: checkStyles.unknown,
 };
 
-const isWhole = ({
-  unreadableSubscriptions,
-  unreadableGroups = 0,
-}: FleetScope) => unreadableSubscriptions + unreadableGroups === 0;
-
 /** Keys in one line each, with the users of each version below, and which versions can be retired. */
 export function FleetKeys() {
   const api = useApi(acrCmkApiRef);
@@ -57,9 +51,6 @@ export function FleetKeys() {
     page: shown.map(({ uri }) => uri),
     total: matching,
   });
-  // Others may use what nobody is known to use.
-  const isUnknown = summary.data && !isWhole(summary.data.scope);
-  const noneUnused = isUnknown ? 'keys.usersUnknown' : 'keys.noneUnused';
   const chosen = mayChange ? selection : undefined;
   return (
     <FleetView
@@ -77,7 +68,9 @@ export function FleetKeys() {
         </FilterToggle>
       }
       file={{ name: 'registry-keys', load: () => api.fleet.keysCsv(filter) }}
-      none={<Typography>{t(unused ? noneUnused : 'keys.none')}</Typography>}
+      none={
+        <Typography>{t(unused ? 'keys.noneUnused' : 'keys.none')}</Typography>
+      }
       selection={chosen && { of: 'keys', chosen }}
     >
       {({ items }) => <Keys items={items} selection={chosen} />}

@@ -94,7 +94,7 @@ describe('the keys', () => {
     const line = await screen.findByRole('row', {
       name: /shopimages · kv-contoso-rbac/,
     });
-    expect(line).toHaveTextContent('1 without a registry, 1 in use');
+    expect(line).toHaveTextContent('1 without a known user, 1 in use');
     expect(line).toHaveTextContent('2 others');
     expect(screen.getByText('1 key', { selector: 'h2' })).toBeVisible();
     expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
@@ -203,7 +203,7 @@ describe('the keys', () => {
     const api = new InMemoryAcrCmk();
     show(<FleetKeys />, { api, search: '?vault=kv-contoso-rbac' });
     const toggle = await screen.findByRole('button', {
-      name: 'Old versions without a registry',
+      name: 'Old versions without a known user',
     });
     expect(toggle).toHaveAttribute('aria-pressed', 'false');
     await userEvent.click(toggle);
@@ -213,23 +213,13 @@ describe('the keys', () => {
     );
     expect(
       await screen.findByText(
-        /No key matches the filters and is known to have an old/,
+        /No key that matches the filters is known to have an old version without a user\. That is known only where/,
       ),
     ).toBeVisible();
     await press('Download CSV');
     await waitFor(() =>
       expect(api.inputsOf('fleet.keysCsv')).toEqual([filter]),
     );
-  });
-
-  it('says that it is not known which versions are unused while not everything can be read', async () => {
-    const api = new InMemoryAcrCmk();
-    api.fleet.scope = { unreadableSubscriptions: 1 };
-    show(<FleetKeys />, { api, search: '?unused=true' });
-    expect(
-      await screen.findByText(/The use of old versions is unknown/),
-    ).toBeVisible();
-    expect(screen.queryByText(/No key matches/)).not.toBeInTheDocument();
   });
 });
 

@@ -225,7 +225,7 @@ describe('the selection of keys', () => {
     expect(bar()).toHaveTextContent('All 500 that match are selected');
 
     api.fleet.keysAnswer = { ...api.fleet.keysAnswer, total: 3 };
-    await press('Old versions without a registry');
+    await press('Old versions without a known user');
     expect(await screen.findByText('3 keys')).toBeVisible();
     expect(
       screen.queryByRole('group', { name: 'Selection' }),
