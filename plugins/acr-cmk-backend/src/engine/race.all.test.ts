@@ -196,13 +196,17 @@ describe('two backends on one PostgreSQL', () => {
     const rounds = 5;
     for (let round = 0; round < rounds; round++) {
       const plans = await Promise.all(clients.map(rotation));
-      const { operations, refusals } = await atOnce(
-        plans.map(({ id, hash }, n) => ({
-          planId: id,
-          planHash: hash,
-          idempotencyKey: `carried-out-${round}-of-${n}`,
-        })),
-      );
+      const letGo = await holdBack(clients.length);
+      const [{ operations, refusals }] = await Promise.all([
+        atOnce(
+          plans.map(({ id, hash }, n) => ({
+            planId: id,
+            planHash: hash,
+            idempotencyKey: `carried-out-${round}-of-${n}`,
+          })),
+        ),
+        letGo(),
+      ]);
       expect([operations.length, refusals.length]).toEqual([1, 1]);
       // The stream ends with the operation.
       const stream = await clients[round % 2].events(operations[0].id);
