@@ -1,4 +1,4 @@
-import type { KeyService, ServicesLookedAtState } from './model';
+import type { KeyService, Plan, ServicesLookedAtState } from './model';
 
 /**
  * Meaning of a number of resources of other Azure services that are known to use something. None is none only where all
@@ -22,4 +22,26 @@ export function servicesInWords(
       ? [`${hiddenResources} × ${service} that you may not see`]
       : []),
   ]);
+}
+
+/**
+ * Resources of other Azure services that lose a key by the chosen method of a plan to revoke, or may, in words. Those
+ * that may not be seen are counted. Empty where the method spares all that are known.
+ */
+export function servicesAtRisk({
+  methods = [],
+  services = [],
+}: Pick<Plan, 'methods' | 'services'>): string[] {
+  const count = methods.find(({ chosen }) => chosen)?.services ?? 0;
+  const seen = servicesInWords(
+    services.map(each => ({
+      ...each,
+      resources: each.resources.filter(
+        ({ effect }) => effect === 'loses-key' || effect === 'not-known',
+      ),
+      hiddenResources: 0,
+    })),
+  );
+  const hidden = count - seen.length;
+  return hidden > 0 ? [...seen, `${hidden} that you may not see`] : seen;
 }

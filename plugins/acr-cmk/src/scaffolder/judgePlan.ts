@@ -1,4 +1,4 @@
-import { type Plan, servicesInWords } from 'backstage-plugin-acr-cmk-common';
+import { type Plan, servicesAtRisk } from 'backstage-plugin-acr-cmk-common';
 import { explainPermissions } from '../components/shared/permissions';
 import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
@@ -30,7 +30,7 @@ export function verdictOnPlan(
     return wrong(t('fields.planBlocked', { why }));
   }
   const alsoAffects = plan.methods?.find(({ chosen }) => chosen)?.alsoAffects;
-  const services = servicesInWords(plan.services);
+  const services = servicesAtRisk(plan);
   if (spares && alsoAffects) {
     return wrong(t('fields.planOthers', { count: alsoAffects }));
   }

@@ -7,7 +7,7 @@ import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { blockedPlan, planWith, revokePlan } from '../fixtures/plans';
 import { refusals, refusedWith } from '../fixtures/refusals';
-import { SERVICES } from '../fixtures/services';
+import { resourceWith, SERVICES } from '../fixtures/services';
 import { planField } from './fields';
 
 const REGISTRY = {
@@ -124,16 +124,33 @@ describe('the plan in the form of a template', () => {
 
   it('that would hit other services keeps the form, and names them', async () => {
     const plan = revokePlan({});
-    const api = new InMemoryAcrCmk({ plan: { ...plan, services: SERVICES } });
+    const methods = plan.methods!.map(method => ({ ...method, services: 2 }));
+    const [sql] = SERVICES;
+    const services = [
+      {
+        ...sql,
+        resources: [resourceWith({ effect: 'loses-key' })],
+      },
+    ];
+    const api = new InMemoryAcrCmk({ plan: { ...plan, methods, services } });
     const spare = show(api, { intent: 'revoke', others: 'spare' });
     expect(
       await screen.findByText(
-        /Other Azure services use the key, too: sql-orders \(SQL server\), 1 × SQL server that you may not see/,
+        /Other Azure services lose a key, too, or may: sql-orders \(SQL server\), 1 that you may not see/,
       ),
     ).toBeInTheDocument();
     expect(await spare.errors()).toEqual([
       expect.stringContaining('Select another method, or accept that'),
     ]);
+  });
+
+  it('that spares the other services of the key continues', async () => {
+    const plan = { ...revokePlan({}), services: SERVICES };
+    const api = new InMemoryAcrCmk({ plan });
+    const spare = show(api, { intent: 'revoke', others: 'spare' });
+    await shown();
+    await waitFor(() => expect(spare.values.at(-1)).toContain(plan.summary));
+    expect(await spare.errors()).toEqual([]);
   });
 
   it('that affects other registries continues where that is accepted', async () => {

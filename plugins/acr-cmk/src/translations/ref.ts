@@ -116,7 +116,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       planOthers_other:
         '{{count}} other registries would lose their key, too. Select another method, or accept that.',
       planServices:
-        'Other Azure services use the key, too: {{names}}. Select another method, or accept that.',
+        'Other Azure services lose a key, too, or may: {{names}}. Select another method, or accept that.',
       planSecondPerson:
         'A second person has to approve this, because a template requests it.',
       planCost:

@@ -1,3 +1,4 @@
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { FakeApi } from '../__testUtils__/FakeApi';
 import { TestTask } from '../__testUtils__/TestTask';
 import { createRevokeKeyAction } from './revokeKey';
@@ -18,7 +19,7 @@ describe('acr-cmk:key:revoke', () => {
     );
   const accepts = () =>
     api.requests.filter(one => one === 'POST /v1/operations').length;
-  const takesKeyFrom = (alsoAffects: number) => {
+  const takesKeyFrom = (alsoAffects: number, services = 0) => {
     const method = {
       method: 'role-assignment' as const,
       chosen: true,
@@ -27,7 +28,7 @@ describe('acr-cmk:key:revoke', () => {
       message: 'Deletes the role assignment.',
       reversible: 'At any time.',
       alsoAffects,
-      services: 0,
+      services,
     };
     const consumer = (registryName: string, losesKey: boolean) => ({
       registryId: `/registries/${registryName}`,
@@ -73,33 +74,35 @@ describe('acr-cmk:key:revoke', () => {
     );
   });
 
-  it('asks for nothing when another Azure service uses the key, and names it', async () => {
-    takesKeyFrom(0);
-    api.plan = {
-      ...api.plan,
-      services: [
-        {
-          type: 'microsoft.sql/servers',
-          service: 'SQL server',
-          resources: [
-            {
-              id: '/servers/orders',
-              name: 'orders',
-              resourceGroup: 'rg-shop',
-              subscriptionId: '1',
-              location: 'westeurope',
-              uses: [],
-              identities: [],
-              entities: [],
-              hiddenEntities: 0,
-            },
-          ],
-          hiddenResources: 0,
-        },
-      ],
-    };
+  const sqlServer = (effect?: 'loses-key'): Pick<Plan, 'services'> => ({
+    services: [
+      {
+        type: 'microsoft.sql/servers',
+        service: 'SQL server',
+        resources: [
+          {
+            id: '/servers/orders',
+            name: 'orders',
+            resourceGroup: 'rg-shop',
+            subscriptionId: '1',
+            location: 'westeurope',
+            uses: [],
+            identities: [],
+            entities: [],
+            hiddenEntities: 0,
+            ...(effect && { effect }),
+          },
+        ],
+        hiddenResources: 0,
+      },
+    ],
+  });
+
+  it('asks for nothing when another Azure service loses its key, and names it', async () => {
+    takesKeyFrom(0, 1);
+    api.plan = { ...api.plan, ...sqlServer('loses-key') };
     await expect(run()).rejects.toThrow(
-      /^Nothing was requested: with role-assignment other Azure services use the key too: orders \(SQL server\)\. Set affectOthers to true/,
+      /^Nothing was requested: with role-assignment other Azure services lose a key too, or may: orders \(SQL server\)\. Set affectOthers to true/,
     );
     expect(accepts()).toBe(0);
   });
@@ -107,6 +110,13 @@ describe('acr-cmk:key:revoke', () => {
   it('asks for it when that is allowed', async () => {
     takesKeyFrom(2);
     await run({ affectOthers: true });
+    expect(accepts()).toBe(1);
+  });
+
+  it('asks for it when another Azure service uses the key, and the method spares it', async () => {
+    takesKeyFrom(0);
+    api.plan = { ...api.plan, ...sqlServer() };
+    await run();
     expect(accepts()).toBe(1);
   });
 

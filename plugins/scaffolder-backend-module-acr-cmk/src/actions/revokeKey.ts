@@ -1,4 +1,4 @@
-import { type Plan, servicesInWords } from 'backstage-plugin-acr-cmk-common';
+import { type Plan, servicesAtRisk } from 'backstage-plugin-acr-cmk-common';
 import { TaskError } from '../errors';
 import { consumerInWords } from '../operations/describePlan';
 import type { Ports } from '../ports';
@@ -41,7 +41,7 @@ export function createRevokeKeyAction(ports: Ports) {
           .boolean()
           .default(false)
           .describe(
-            'Continue although other registries lose their key too, or other Azure services use it. With false the step ends before it requests anything, and names them',
+            'Continue although other registries lose their key too, or other Azure services lose one, or may. With false the step ends before it requests anything, and names them',
           ),
     },
     requireAcceptable: (plan, { affectOthers }) =>
@@ -49,10 +49,11 @@ export function createRevokeKeyAction(ports: Ports) {
   });
 }
 
-/** @throws TaskError that names the other registries that would lose their key, and other services that use it */
-function requireNoOthers({ methods = [], consumers, services }: Plan): void {
+/** @throws TaskError that names the other registries that would lose their key, and other services that lose one, or may */
+function requireNoOthers(plan: Plan): void {
+  const { methods = [], consumers } = plan;
   const chosen = methods.find(one => one.chosen);
-  const others = servicesInWords(services);
+  const others = servicesAtRisk(plan);
   if (!chosen || chosen.alsoAffects + others.length === 0) return;
   const named = consumers
     .filter(({ self, effect }) => effect === 'loses-key' && !self)
@@ -67,7 +68,7 @@ function requireNoOthers({ methods = [], consumers, services }: Plan): void {
       ? [`other registries lose their key too: ${who}`]
       : []),
     ...(others.length > 0
-      ? [`other Azure services use the key too: ${others.join(', ')}`]
+      ? [`other Azure services lose a key too, or may: ${others.join(', ')}`]
       : []),
   ].join('; ');
   throw new TaskError(
