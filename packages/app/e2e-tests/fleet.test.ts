@@ -28,8 +28,12 @@ base.describe.configure({ mode: 'default' });
 const FLEET = 60;
 const DAY_MS = 24 * 60 * 60_000;
 /** The reader's role in the emulated Azure, and its principal. */
+/** Principal of the read credential, and its roles: for registries, and for other Azure services. */
 const READER = {
-  role: 'cccccccc-0000-4000-8000-000000000002',
+  roles: [
+    'cccccccc-0000-4000-8000-000000000002',
+    'cccccccc-0000-4000-8000-000000000007',
+  ],
   principal: 'bbbbbbbb-0000-4000-8000-000000000002',
 };
 
@@ -517,28 +521,30 @@ for (const [theme, tag] of [
   });
 }
 
-/** Gives the reader its role in the subscription that it cannot read. */
+/** Gives the reader its roles in the subscription that it cannot read. */
 async function makeReadable(portal: Portal) {
   const token = await portal.azure.adminToken('https://management.azure.com');
-  const scope = `/subscriptions/${UNREADABLE}`;
-  const { status, text } = await portal.azure.request(
-    `https://management.azure.com${scope}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-4000-8000-000000000001?api-version=2022-04-01`,
-    {
-      method: 'PUT',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({
-        properties: {
-          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${READER.role}`,
-          principalId: READER.principal,
-          principalType: 'ServicePrincipal',
+  const scope = `/subscriptions/${UNREADABLE}/providers/Microsoft.Authorization`;
+  for (const role of READER.roles) {
+    const { status, text } = await portal.azure.request(
+      `https://management.azure.com${scope}/roleAssignments/${role}?api-version=2022-04-01`,
+      {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
         },
-      }),
-    },
-  );
-  expect(status, text).toBe(201);
+        body: JSON.stringify({
+          properties: {
+            roleDefinitionId: `${scope}/roleDefinitions/${role}`,
+            principalId: READER.principal,
+            principalType: 'ServicePrincipal',
+          },
+        }),
+      },
+    );
+    expect(status, text).toBe(201);
+  }
 }
 
 /** Runs after the other tests: then every subscription can be read. */
