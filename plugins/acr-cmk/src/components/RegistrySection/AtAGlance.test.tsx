@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { cleanup, screen } from '@testing-library/react';
 import { version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { keyWith, versions } from '../../fixtures/keys';
@@ -48,13 +48,16 @@ it.each([
   ['current', true],
   ['revoked', false],
 ] as const)(
-  'praises the access path of a registry that is %s: %s',
+  'praises the version and the access path of a registry that is %s: %s',
   async (id, isPraised) => {
-    await textOf(registryWith({ state: { id, message: '' } }));
+    await textOf(registryWith());
     const iconOf = (text: string) =>
       screen.getByText(text).previousElementSibling?.innerHTML;
     const praise = iconOf('newest enabled version');
     expect(praise).toBeDefined();
+    cleanup();
+    await textOf(registryWith({ state: { id, message: '' } }));
+    expect(iconOf('newest enabled version') === praise).toBe(isPraised);
     expect(iconOf('1 access path') === praise).toBe(isPraised);
   },
 );

@@ -7,7 +7,12 @@ import {
 import { memo, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { Copyable } from '../shared/layout';
-import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
+import {
+  checkStyles,
+  severityStyles,
+  Status,
+  type StatusStyle,
+} from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { namedStyles } from '../shared/styles';
 import { Ago, Day, Until } from '../shared/Time';
@@ -79,7 +84,13 @@ export const AtAGlance = memo(
               t('unknown')
             )
           }
-          note={<VersionInShort version={inUse} of={known} />}
+          note={
+            <VersionInShort
+              version={inUse}
+              of={known}
+              praise={praiseOf(registry)}
+            />
+          }
         />
         <Tile
           name={t('glance.expiry')}
@@ -125,12 +136,18 @@ function ExpiryInShort({ of: version }: { of: KeyVersion | undefined }) {
   );
 }
 
+/** Style of what is in order, which is nothing to praise while the key cannot be used. */
+function praiseOf({ state }: FactsOfRegistry): StatusStyle {
+  return state.id === 'revoked' ? severityStyles.info : checkStyles.pass;
+}
+
 /** Whether the version in use can be used, or else the latest. */
 function VersionInShort(props: {
   version: string | undefined;
   of: KeyView | undefined;
+  praise: StatusStyle;
 }) {
-  const { version, of } = props;
+  const { version, of, praise } = props;
   const t = useTexts();
   const inUse = of?.versions.find(each => each.version === version);
   const status = inUse && statusOf(inUse, Date.now());
@@ -142,7 +159,7 @@ function VersionInShort(props: {
   if (latest === null) return <>{t('glance.noneEnabled')}</>;
   if (!latest) return <>{t('glance.latestUnknown')}</>;
   return latest === version ? (
-    <Status statusStyle={checkStyles.pass}>{t('glance.isLatest')}</Status>
+    <Status statusStyle={praise}>{t('glance.isLatest')}</Status>
   ) : (
     <>{t('glance.latestIs', { version: shortVersion(latest) })}</>
   );
@@ -183,11 +200,8 @@ function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
   }
   const isBlocked =
     registry.vault?.known && registry.vault.firewall === 'closed';
-  // A path to a deleted key or a disabled version leads nowhere.
-  const style =
-    registry.state.id === 'revoked' ? severityStyles.info : checkStyles.pass;
   return access.paths.length > 0 ? (
-    <Status statusStyle={isBlocked ? checkStyles.fail : style}>
+    <Status statusStyle={isBlocked ? checkStyles.fail : praiseOf(registry)}>
       {t(isBlocked ? 'glance.pathsBlocked' : 'glance.paths', {
         count: access.paths.length,
       })}
